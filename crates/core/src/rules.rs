@@ -1,0 +1,173 @@
+//! What can be wrong with a pack: one file a family, one [`Rule`] a fault.
+//!
+//! To add a rule: declare it in its family's file, report it from that family's function, list it in [`ALL`], and write
+//! a test that shows it firing and one that shows it not firing. `packs-samples/invalid/` wants a pack for it; a test says so.
+
+pub mod capabilities;
+pub mod files;
+pub mod keys;
+pub mod manifest;
+pub mod tools;
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use std::ops::Range;
+
+/// A fault that a pack can have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Stable: `family/rule`.
+    pub code: &'static str,
+    pub severity: Severity,
+    /// What the rule says, in one sentence.
+    pub summary: &'static str,
+    /// Why it exists: what happens to those who break it.
+    pub why: &'static str,
+}
+
+/// Every rule, by family.
+pub static ALL: &[&Rule] = &[
+    &manifest::SYNTAX,
+    &manifest::DUPLICATE_KEY,
+    &files::NOT_UTF8,
+    &files::NO_MANIFEST,
+    &files::MANIFEST_NOT_A_FILE,
+    &files::UNREADABLE,
+    &files::UNKNOWN_ENTRY,
+    &files::LINK_OUTSIDE,
+    &files::LINK_BROKEN,
+    &files::SPECIAL_FILE,
+    &files::NAME_TWINS,
+    &files::UNSAFE_NAME,
+    &files::LOOKS_SECRET,
+    &files::TOO_LARGE,
+    &files::TOO_MANY,
+    &files::BAD_IGNORE,
+    &manifest::NOT_A_MAPPING,
+    &manifest::NO_NAME,
+    &manifest::BAD_NAME,
+    &manifest::BAD_VERSION,
+    &manifest::LOOSE_VERSION,
+    &keys::UNKNOWN_KEY,
+    &keys::TOOL_UNKNOWN_KEY,
+    &keys::WRONG_TYPE,
+    &manifest::UNKNOWN_CATEGORY,
+    &manifest::UNKNOWN_KIND,
+    &manifest::BAD_LICENSE,
+    &manifest::NO_DESCRIPTION,
+    &manifest::MISSING_FILE,
+    &manifest::PATH_OUTSIDE,
+    &manifest::BAD_CONTRACT_ID,
+    &tools::BAD_NAME,
+    &tools::DUPLICATE_NAME,
+    &tools::NO_INPUT,
+    &tools::NO_HANDLER,
+    &tools::NO_DESCRIPTION,
+    &tools::SCHEMA_NOT_JSON,
+    &capabilities::DUPLICATE_NAME,
+    &capabilities::NO_ALLOW,
+    &capabilities::BAD_METHOD,
+    &capabilities::UNKNOWN_CREDENTIAL,
+    &capabilities::UNKNOWN_CREDENTIAL_KIND,
+];
+
+/// The rule of a code.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code == code)
+}
+
+impl Rule {
+    /// A finding of this rule.
+    pub fn at(&self, file: &str, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self.code,
+            severity: self.severity,
+            message: message.into(),
+            file: file.to_owned(),
+            range,
+            hints: Vec::new(),
+            fix: None,
+        }
+    }
+}
+
+impl Diagnostic {
+    /// The same with one more sentence on what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The same with a change that is certain to be right.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::ALL;
+    use crate::check::check_pack;
+    use crate::source::{MemoryPack, PackSource};
+    use std::collections::BTreeSet;
+
+    /// The one way rules are tested: what a pack is told, a line a finding, its hints and its fix below.
+    pub(crate) fn findings(pack: &impl PackSource) -> String {
+        let checked = check_pack(pack);
+        let mut out = String::new();
+        for found in &checked.diagnostics {
+            let bytes = pack.read(&found.file).map(std::borrow::Cow::into_owned).unwrap_or_default();
+            let text = crate::text::Text::new(String::from_utf8_lossy(&bytes));
+            let place = text.position(found.range.start);
+            let shown = text.as_str().get(found.range.clone()).unwrap_or_default().lines().next().unwrap_or_default();
+            out.push_str(&format!(
+                "{:?} {} {}:{}:{} <{shown}> {}\n",
+                found.severity, found.code, found.file, place.line, place.column, found.message
+            ));
+            found.hints.iter().for_each(|hint| out.push_str(&format!("  hint: {hint}\n")));
+            if let Some(fix) = &found.fix {
+                out.push_str(&format!("  fix: {}\n", fix.title));
+            }
+        }
+        out
+    }
+
+    /// The same for a pack that is only a manifest.
+    pub(crate) fn manifest(text: &str) -> String {
+        findings(&MemoryPack::new([("pack.yaml", text)]))
+    }
+
+    /// Applies a manifest's first fix and checks again.
+    pub(crate) fn mended(text: &str) -> (String, String) {
+        let checked = check_pack(&MemoryPack::new([("pack.yaml", text)]));
+        let fix = checked.diagnostics.iter().find_map(|found| found.fix.clone()).expect("a finding has a fix");
+        let mut text = text.to_owned();
+        let mut edits = fix.edits;
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+        for edit in edits {
+            assert_eq!(edit.file, "pack.yaml");
+            text.replace_range(edit.range, &edit.text);
+        }
+        let after = manifest(&text);
+        (text, after)
+    }
+
+    #[test]
+    fn codes_are_unique_and_every_rule_says_why() {
+        let mut seen = BTreeSet::new();
+        for rule in ALL {
+            assert!(seen.insert(rule.code), "{} stands twice", rule.code);
+            assert!(rule.code.contains('/') && rule.summary.ends_with('.') && rule.why.ends_with('.'), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn a_sound_manifest_is_told_nothing() {
+        assert_eq!(
+            manifest("name: notes\nversion: 1.0.0\ndescription: Keeps notes.\ncategory: general\nlicense: MIT OR Apache-2.0\n"),
+            ""
+        );
+    }
+}

@@ -1,0 +1,432 @@
+//! The folder: what may lie in it, under which names, and how large.
+
+use super::Rule;
+use crate::check::Context;
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
+use crate::nearest::nearest;
+use crate::source::{ReadError, SourceEntry, SourceKind};
+use std::collections::HashMap;
+
+pub static NOT_UTF8: Rule = Rule {
+    code: "text/not-utf8",
+    severity: Severity::Error,
+    summary: "A text file is not UTF-8.",
+    why: "Platforms and models read UTF-8 and nothing else; other bytes become wrong characters or an error.",
+};
+
+pub static NO_MANIFEST: Rule = Rule {
+    code: "folder/no-manifest",
+    severity: Severity::Error,
+    summary: "The folder has no `pack.yaml`.",
+    why: "The manifest is what makes a folder a pack: it names it and says what it holds.",
+};
+
+pub static MANIFEST_NOT_A_FILE: Rule = Rule {
+    code: "folder/manifest-not-a-file",
+    severity: Severity::Error,
+    summary: "`pack.yaml` is not a file.",
+    why: "Nothing can be read from it, so nothing of the pack is known.",
+};
+
+pub static UNREADABLE: Rule = Rule {
+    code: "folder/unreadable",
+    severity: Severity::Error,
+    summary: "A file of the pack cannot be read.",
+    why: "What cannot be read can be neither checked nor published.",
+};
+
+pub static UNKNOWN_ENTRY: Rule = Rule {
+    code: "folder/unknown-entry",
+    severity: Severity::Error,
+    summary: "Something at the top of the pack is not of the format.",
+    why: "A pack is a closed set of entries, so that everyone knows where to look; platforms refuse a pack with others.",
+};
+
+pub static LINK_OUTSIDE: Rule = Rule {
+    code: "folder/link-outside",
+    severity: Severity::Error,
+    summary: "A link leads out of the pack.",
+    why: "What it leads to exists on this computer only, and a pack must not carry files from beside it by accident.",
+};
+
+pub static LINK_BROKEN: Rule = Rule {
+    code: "folder/link-broken",
+    severity: Severity::Error,
+    summary: "A link leads nowhere.",
+    why: "There is nothing to publish in its place.",
+};
+
+pub static SPECIAL_FILE: Rule = Rule {
+    code: "folder/special-file",
+    severity: Severity::Error,
+    summary: "The pack holds a device, a pipe or a socket.",
+    why: "It has no content to publish, and reading it may never end.",
+};
+
+pub static NAME_TWINS: Rule = Rule {
+    code: "folder/name-twins",
+    severity: Severity::Error,
+    summary: "Two names differ only in case.",
+    why: "On macOS and Windows they are one file: one of the two disappears there.",
+};
+
+pub static UNSAFE_NAME: Rule = Rule {
+    code: "folder/unsafe-name",
+    severity: Severity::Error,
+    summary: "A name is not valid on every system.",
+    why: "Authors and platforms on Windows could not unpack it.",
+};
+
+pub static LOOKS_SECRET: Rule = Rule {
+    code: "folder/looks-secret",
+    severity: Severity::Error,
+    summary: "A file looks as if it held a secret.",
+    why: "Published is published: whoever can pull the pack has the secret for good.",
+};
+
+pub static TOO_LARGE: Rule = Rule {
+    code: "folder/too-large",
+    severity: Severity::Error,
+    summary: "The pack is larger than 100 MB.",
+    why: "Platforms refuse larger packs, measured before compression.",
+};
+
+pub static TOO_MANY: Rule = Rule {
+    code: "folder/too-many-files",
+    severity: Severity::Error,
+    summary: "The folder holds more files than a pack may have.",
+    why: "Nobody means to publish so many; most likely this is a home folder, or a build's output.",
+};
+
+pub static BAD_IGNORE: Rule = Rule {
+    code: "folder/bad-ignore",
+    severity: Severity::Warning,
+    summary: "A line of `.packignore` is no pattern.",
+    why: "The line leaves nothing out, so files are published that were meant to stay.",
+};
+
+/// The findings for a manifest that is not there or cannot be read.
+pub fn manifest_missing(ctx: &Context<'_>) -> Diagnostic {
+    match ctx.entry(MANIFEST) {
+        Some(entry) if !entry.is_file() => MANIFEST_NOT_A_FILE
+            .at(MANIFEST, 0..0, "`pack.yaml` is not a file")
+            .hint("Move it out of the way, then let Packwright make a manifest."),
+        _ => NO_MANIFEST
+            .at("", 0..0, "this folder has no `pack.yaml`, so it is not a pack yet")
+            .hint("Make one with `packwright init`, or in the studio with “Make this a pack”."),
+    }
+}
+
+/// The finding for a file that could not be read.
+pub fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
+    let found = match error {
+        ReadError::NotFound => UNREADABLE.at(path, 0..0, format!("`{path}` disappeared while it was read")),
+        ReadError::TooLarge { size } => {
+            UNREADABLE.at(path, 0..0, format!("`{path}` has {size} bytes, too many to be read as text"))
+        }
+        ReadError::Failed(why) => UNREADABLE.at(path, 0..0, format!("`{path}` cannot be read: {why}")),
+    };
+    found.hint("Check the file's permissions and size.")
+}
+
+/// The finding for bytes that are no text. `valid` is where the first bad byte stands.
+pub fn not_utf8(path: &str, valid: usize) -> Diagnostic {
+    NOT_UTF8
+        .at(path, 0..0, format!("`{path}` is not UTF-8: byte {} cannot be read", valid + 1))
+        .hint("Save it again as UTF-8; nothing was changed.")
+}
+
+/// Checks the folder's entries.
+pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    check_ignore_file(ctx, out);
+    if ctx.truncated {
+        out.push(
+            TOO_MANY
+                .at("", 0..0, format!("only the first {} entries were read", ctx.entries.len()))
+                .hint("Open the pack's own folder, or list what does not belong to it in `.packignore`."),
+        );
+    }
+    let mut bytes = 0;
+    for entry in ctx.entries {
+        if ctx.left_out(entry) {
+            continue;
+        }
+        check_entry(entry, ctx, out);
+        if entry.is_file() && !is_never_shipped(&entry.path, ctx.greentic) {
+            bytes += entry.size;
+        }
+    }
+    if bytes > MAX_PACK_BYTES {
+        let largest = ctx.entries.iter().filter(|entry| entry.is_file() && !ctx.left_out(entry)).max_by_key(|entry| entry.size);
+        let found = TOO_LARGE.at("", 0..0, format!("the pack has {} MB; 100 MB is the limit", bytes.div_ceil(1_000_000)));
+        out.push(match largest {
+            Some(file) => found.hint(format!("The largest file is `{}` with {} MB.", file.path, file.size.div_ceil(1_000_000))),
+            None => found,
+        });
+    }
+    check_twins(ctx, out);
+}
+
+fn check_ignore_file(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(text) = ctx.text(IGNORE_FILE) else { return };
+    for (number, why) in &ctx.ignore.faults {
+        let start: usize = text.as_str().split_inclusive('\n').take(*number).map(str::len).sum();
+        let line = text.as_str()[start..].lines().next().unwrap_or_default();
+        out.push(
+            BAD_IGNORE
+                .at(IGNORE_FILE, start..start + line.len(), format!("this is not a pattern: {why}"))
+                .hint("Patterns are those of `.gitignore`."),
+        );
+    }
+}
+
+fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let path = entry.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match &entry.kind {
+        SourceKind::LinkOutside { target } => {
+            out.push(
+                LINK_OUTSIDE
+                    .at(path, 0..0, format!("`{path}` is a link to `{target}`, which is not in the pack"))
+                    .hint("Put a copy of what it leads to in its place."),
+            );
+        }
+        SourceKind::LinkBroken { target } => {
+            out.push(
+                LINK_BROKEN
+                    .at(path, 0..0, format!("`{path}` is a link to `{target}`, which does not exist"))
+                    .hint("Remove the link, or make what it leads to."),
+            );
+        }
+        SourceKind::Special => out.push(SPECIAL_FILE.at(path, 0..0, format!("`{path}` is not a file")).hint("Remove it.")),
+        SourceKind::Unnameable => {
+            out.push(UNSAFE_NAME.at(path, 0..0, format!("the name of `{path}` is not Unicode")).hint("Rename it."))
+        }
+        SourceKind::File | SourceKind::Folder | SourceKind::LinkInside { .. } => {}
+    }
+    if !path.contains('/') && !is_known_top_entry(path, ctx.greentic) && !looks_secret(name) {
+        out.push(unknown_entry(entry, ctx));
+    }
+    if let Some(why) = unsafe_name(name) {
+        out.push(UNSAFE_NAME.at(path, 0..0, format!("`{name}` {why}")).hint("Rename it."));
+    }
+    if entry.is_file() && (looks_secret(name) || holds_private_key(entry, ctx)) {
+        out.push(
+            LOOKS_SECRET
+                .at(path, 0..0, format!("`{path}` looks like a secret and would be published"))
+                .hint("Move it out of the pack; tools name a secret with `${secrets[\"name\"]}` and never see it.")
+                .with_fix(leave_out(path, false, ctx)),
+        );
+    }
+}
+
+fn unknown_entry(entry: &SourceEntry, ctx: &Context<'_>) -> Diagnostic {
+    let path = entry.path.as_str();
+    let what = if entry.is_folder() { "folder" } else { "file" };
+    let found = UNKNOWN_ENTRY.at(path, 0..0, format!("`{path}` is not a {what} of the format")).with_fix(leave_out(
+        path,
+        entry.is_folder(),
+        ctx,
+    ));
+    let known = if entry.is_folder() { crate::folder::TOP_FOLDERS } else { crate::folder::TOP_FILES };
+    match nearest(path, known.iter().copied()) {
+        Some(near) => found.hint(format!("Did you mean `{near}`? Rename it, or list it in `.packignore`.")),
+        None => found.hint("Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`."),
+    }
+}
+
+/// Lists a path in `.packignore`, which is made when it is not there.
+fn leave_out(path: &str, folder: bool, ctx: &Context<'_>) -> Fix {
+    let text = ctx.text(IGNORE_FILE).map(|text| text.as_str().to_owned()).unwrap_or_default();
+    let line_break = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let slash = if folder { "/" } else { "" };
+    Fix {
+        title: "List it in .packignore".to_owned(),
+        // From the pack's folder (`/`), so that a file of that name elsewhere stays.
+        edits: vec![Edit {
+            file: IGNORE_FILE.to_owned(),
+            range: text.len()..text.len(),
+            text: format!("{line_break}/{}{slash}\n", escaped(path)),
+        }],
+    }
+}
+
+/// gitignore's own characters in a name stand for themselves.
+fn escaped(path: &str) -> String {
+    path.chars()
+        .flat_map(|character| {
+            matches!(character, '*' | '?' | '[' | ']' | '\\' | '!' | '#' | ' ').then_some('\\').into_iter().chain([character])
+        })
+        .collect()
+}
+
+/// Why a name cannot be used everywhere.
+fn unsafe_name(name: &str) -> Option<&'static str> {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
+    let numbered = |prefix: &str| {
+        stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest != "0" && rest.as_bytes()[0].is_ascii_digit())
+    };
+    if matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT") {
+        Some("is a device on Windows")
+    } else if name.ends_with(['.', ' ']) {
+        Some("ends with a dot or a blank, which Windows drops")
+    } else if name
+        .chars()
+        .any(|character| matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*' | '\\') || character.is_control())
+    {
+        Some("has a character that Windows does not allow")
+    } else if name.len() > 255 {
+        Some("is longer than 255 bytes")
+    } else {
+        None
+    }
+}
+
+/// True for names under which secrets usually lie.
+fn looks_secret(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower == ".env"
+        || (lower.starts_with(".env.") && !matches!(lower.as_str(), ".env.example" | ".env.sample" | ".env.template"))
+        || matches!(lower.as_str(), "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa" | ".npmrc" | ".netrc" | ".pypirc")
+        || lower.rsplit_once('.').is_some_and(|(_, suffix)| matches!(suffix, "p12" | "pfx" | "jks" | "keystore"))
+}
+
+/// True for a small file that begins as a private key does. Only suffixes that hold keys are opened.
+fn holds_private_key(entry: &SourceEntry, ctx: &Context<'_>) -> bool {
+    let suffix = entry.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+    // A key has a few kilobytes; a file past 64 is something else.
+    matches!(suffix, "pem" | "key" | "asc" | "txt")
+        && entry.size < 64 * 1024
+        && ctx.text(&entry.path).is_some_and(|text| text.as_str().contains("PRIVATE KEY-----"))
+}
+
+/// Names that are one on a system that does not tell case apart.
+fn check_twins(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<String, &str> = HashMap::new();
+    for entry in ctx.entries.iter().filter(|entry| !ctx.left_out(entry)) {
+        if let Some(first) = seen.insert(entry.path.to_lowercase(), &entry.path) {
+            out.push(
+                NAME_TWINS
+                    .at(&entry.path, 0..0, format!("`{}` and `{first}` are one file on macOS and Windows", entry.path))
+                    .hint("Rename one of the two."),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings;
+    use crate::source::{MemoryPack, SourceKind};
+
+    const SOUND: (&str, &str) = ("pack.yaml", "name: n\ndescription: d\n");
+
+    fn with(files: &[(&str, &str)]) -> String {
+        findings(&MemoryPack::new(files.iter().copied().chain([SOUND])))
+    }
+
+    #[test]
+    fn a_folder_without_manifest_is_offered_one() {
+        insta::assert_snapshot!(findings(&MemoryPack::new([("behavior.md", "Be kind.")])), @"
+        Error folder/no-manifest :1:1 <> this folder has no `pack.yaml`, so it is not a pack yet
+          hint: Make one with `packwright init`, or in the studio with “Make this a pack”.
+        ");
+        insta::assert_snapshot!(findings(&MemoryPack::new([("pack.yaml/note.txt", "")])), @"
+        Error folder/manifest-not-a-file pack.yaml:1:1 <> `pack.yaml` is not a file
+          hint: Move it out of the way, then let Packwright make a manifest.
+        ");
+    }
+
+    #[test]
+    fn the_top_is_a_closed_set() {
+        insta::assert_snapshot!(with(&[("guide/a.md", ""), ("notes.txt", ""), ("guides/any.thing", "")]), @"
+        Error folder/unknown-entry guide:1:1 <> `guide` is not a folder of the format
+          hint: Did you mean `guides`? Rename it, or list it in `.packignore`.
+          fix: List it in .packignore
+        Error folder/unknown-entry notes.txt:1:1 <> `notes.txt` is not a file of the format
+          hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
+          fix: List it in .packignore
+        ");
+        assert_eq!(with(&[("notes.txt", ""), (".packignore", "/notes.txt\n")]), "");
+        assert_eq!(with(&[("dist/x.tar", ""), ("README.md", ""), ("LICENSE", "")]), "");
+    }
+
+    #[test]
+    fn links_stay_inside_and_files_are_files() {
+        let pack = MemoryPack::new([SOUND])
+            .with("data", SourceKind::Folder, 0)
+            .with("data/a", SourceKind::LinkOutside { target: "../../x".into() }, 0)
+            .with("data/b", SourceKind::LinkBroken { target: "c".into() }, 0)
+            .with("data/c", SourceKind::Special, 0)
+            .with("data/d", SourceKind::LinkInside { folder: false }, 0);
+        insta::assert_snapshot!(findings(&pack), @"
+        Error folder/link-outside data/a:1:1 <> `data/a` is a link to `../../x`, which is not in the pack
+          hint: Put a copy of what it leads to in its place.
+        Error folder/link-broken data/b:1:1 <> `data/b` is a link to `c`, which does not exist
+          hint: Remove the link, or make what it leads to.
+        Error folder/special-file data/c:1:1 <> `data/c` is not a file
+          hint: Remove it.
+        ");
+    }
+
+    #[test]
+    fn names_work_everywhere() {
+        insta::assert_snapshot!(with(&[("guides/aux.md", ""), ("guides/com1", ""), ("guides/a.", ""), ("guides/a:b", ""), ("guides/Setup.md", ""), ("guides/setup.md", ""), ("guides/com.md", "")]), @"
+        Error folder/unsafe-name guides/a.:1:1 <> `a.` ends with a dot or a blank, which Windows drops
+          hint: Rename it.
+        Error folder/unsafe-name guides/a:b:1:1 <> `a:b` has a character that Windows does not allow
+          hint: Rename it.
+        Error folder/unsafe-name guides/aux.md:1:1 <> `aux.md` is a device on Windows
+          hint: Rename it.
+        Error folder/unsafe-name guides/com1:1:1 <> `com1` is a device on Windows
+          hint: Rename it.
+        Error folder/name-twins guides/setup.md:1:1 <> `guides/setup.md` and `guides/Setup.md` are one file on macOS and Windows
+          hint: Rename one of the two.
+        ");
+    }
+
+    #[test]
+    fn secrets_do_not_ship() {
+        let key = "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n";
+        insta::assert_snapshot!(with(&[(".env", "A=1"), ("data/key.pem", key), (".env.example", "A=")]), @r#"
+        Error folder/looks-secret .env:1:1 <> `.env` looks like a secret and would be published
+          hint: Move it out of the pack; tools name a secret with `${secrets["name"]}` and never see it.
+          fix: List it in .packignore
+        Error folder/unknown-entry .env.example:1:1 <> `.env.example` is not a file of the format
+          hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
+          fix: List it in .packignore
+        Error folder/looks-secret data/key.pem:1:1 <> `data/key.pem` looks like a secret and would be published
+          hint: Move it out of the pack; tools name a secret with `${secrets["name"]}` and never see it.
+          fix: List it in .packignore
+        "#);
+        assert_eq!(with(&[(".env", "A=1"), ("data/cert.pem", "-----BEGIN CERTIFICATE-----"), (".packignore", ".env\n")]), "");
+    }
+
+    #[test]
+    fn a_pack_has_at_most_100_mb() {
+        let pack =
+            |size| MemoryPack::new([SOUND]).with("data", SourceKind::Folder, 0).with("data/big.bin", SourceKind::File, size);
+        insta::assert_snapshot!(findings(&pack(100_000_001)), @"
+        Error folder/too-large :1:1 <> the pack has 101 MB; 100 MB is the limit
+          hint: The largest file is `data/big.bin` with 101 MB.
+        ");
+        assert_eq!(findings(&pack(99_000_000)), "");
+    }
+
+    #[test]
+    fn a_faulty_pattern_is_pointed_at() {
+        insta::assert_snapshot!(with(&[(".packignore", "a\nb{c\n")]), @"
+        Warning folder/bad-ignore .packignore:2:1 <b{c> this is not a pattern: error parsing glob 'b{c': unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
+          hint: Patterns are those of `.gitignore`.
+        ");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_said_to_be_so() {
+        insta::assert_snapshot!(findings(&MemoryPack::new([("pack.yaml", b"name: \xff\n".to_vec())])), @"
+        Error text/not-utf8 pack.yaml:1:1 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
+          hint: Save it again as UTF-8; nothing was changed.
+        ");
+    }
+}

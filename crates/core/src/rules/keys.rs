@@ -1,0 +1,163 @@
+//! Keys that the format does not have, and values of the wrong kind: found with the table in [`crate::shape`].
+
+use super::Rule;
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::folder::MANIFEST;
+use crate::nearest::nearest;
+use crate::shape::{self, Keys, Shape};
+use crate::yaml::{Key, Node, Value};
+
+/// A key at the top, or below it anywhere but in a tool.
+pub static UNKNOWN_KEY: Rule = Rule {
+    code: "manifest/unknown-key",
+    severity: Severity::Warning,
+    summary: "The manifest has a key that the format does not know.",
+    why: "Platforms pass over keys they do not know, so a misspelled one looks as if it were there and does nothing.",
+};
+
+/// The same in a tool, where it costs more.
+pub static TOOL_UNKNOWN_KEY: Rule = Rule {
+    code: "tools/unknown-key",
+    severity: Severity::Warning,
+    summary: "A tool has a key that the format does not know.",
+    why: "A tool whose limit or annotation is misspelled runs without it, and nobody is told.",
+};
+
+/// A list where text belongs, and the like.
+pub static WRONG_TYPE: Rule = Rule {
+    code: "manifest/wrong-type",
+    severity: Severity::Error,
+    summary: "A value is of another kind than the format wants.",
+    why: "A platform that reads the manifest with types refuses the whole file; one without reads something else than was meant.",
+};
+
+/// Compares a manifest with the format's table.
+pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
+    compare(root, &shape::MANIFEST, "the manifest", out);
+}
+
+fn compare(node: &Node, shape: &Shape, what: &str, out: &mut Vec<Diagnostic>) {
+    match (shape, &node.value) {
+        // An empty value is a key still being written; rules that need it say so.
+        (Shape::Any, _)
+        | (_, Value::Null)
+        | (Shape::Text, Value::Text(_))
+        | (Shape::Word, Value::Text(_) | Value::Number)
+        | (Shape::Number, Value::Number)
+        | (Shape::Bool, Value::Bool(_)) => {}
+        (Shape::List(item), Value::List(items)) => items.iter().for_each(|node| compare(node, item, what, out)),
+        (Shape::Table(value), Value::Map(entries)) => {
+            entries.iter().for_each(|(key, node)| compare(node, value, &format!("`{}`", key.name), out));
+        }
+        (Shape::Map(keys), Value::Map(entries)) => {
+            for (key, node) in entries {
+                match keys.get(&key.name) {
+                    Some(shape) => compare(node, shape, &format!("`{}`", key.name), out),
+                    None => out.push(unknown_key(key, keys, entries)),
+                }
+            }
+        }
+        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, out),
+        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, out),
+        _ => out.push(wrong_type(node, shape, what)),
+    }
+}
+
+fn same_kind(shape: &Shape, value: &Value) -> bool {
+    matches!(
+        (shape, value),
+        (Shape::Text | Shape::Word, Value::Text(_))
+            | (Shape::Word, Value::Number)
+            | (Shape::List(_), Value::List(_))
+            | (Shape::Map(_) | Shape::Table(_), Value::Map(_))
+    )
+}
+
+fn unknown_key(key: &Key, keys: &Keys, entries: &[(Key, Node)]) -> Diagnostic {
+    let rule = if keys.of == "a tool" { &TOOL_UNKNOWN_KEY } else { &UNKNOWN_KEY };
+    let found = rule.at(MANIFEST, key.span.clone(), format!("`{}` is not a key of {}", key.name, keys.of));
+    // A key that is there already is not what the author meant.
+    let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !entries.iter().any(|(key, _)| key.name == *name));
+    match nearest(&key.name, free) {
+        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
+            format!("Change to `{near}`"),
+            MANIFEST,
+            key.span.clone(),
+            near,
+        )),
+        None => found.hint("Remove it, or move what it says to a key that platforms read."),
+    }
+}
+
+fn wrong_type(node: &Node, shape: &Shape, what: &str) -> Diagnostic {
+    let wanted = shape.wanted();
+    let found = WRONG_TYPE.at(MANIFEST, node.span.clone(), format!("{what} wants {wanted}, and this is {}", node.kind()));
+    match (shape, &node.value) {
+        (Shape::Text, Value::Number | Value::Bool(_)) => found.hint("Put it in quotes."),
+        (Shape::List(_), Value::Text(_) | Value::Map(_)) => {
+            found.hint("Write each item on a line of its own that begins with `- `.")
+        }
+        _ => found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::{manifest, mended};
+
+    #[test]
+    fn an_unknown_key_is_found_wherever_it_stands() {
+        insta::assert_snapshot!(manifest(
+            "name: notes\ndescription: Keeps notes.\ncatagory: tools\ntools:\n  - name: add\n    description: Adds a note and returns its number.\n    input: {type: object}\n    handler: {path: handlers/add.ts, xport: add}\n    limit: {timeout_ms: 5}\n    zzzz: 1\n"
+        ), @r"
+        Warning manifest/unknown-key pack.yaml:3:1 <catagory> `catagory` is not a key of the manifest
+          hint: Did you mean `category`?
+          fix: Change to `category`
+        Error manifest/missing-file pack.yaml:8:21 <handlers/add.ts> `handlers/add.ts` does not exist
+          hint: Create the file, or write the path of one that is there.
+        Warning manifest/unknown-key pack.yaml:8:38 <xport> `xport` is not a key of a handler
+          hint: Did you mean `export`?
+          fix: Change to `export`
+        Warning tools/unknown-key pack.yaml:9:5 <limit> `limit` is not a key of a tool
+          hint: Did you mean `limits`?
+          fix: Change to `limits`
+        Warning tools/unknown-key pack.yaml:10:5 <zzzz> `zzzz` is not a key of a tool
+          hint: Remove it, or move what it says to a key that platforms read.
+        ");
+    }
+
+    #[test]
+    fn the_nearest_key_mends_it() {
+        let (text, after) = mended("name: notes\ndescription: Keeps notes. # why\ncatagory: tools # kept\n");
+        assert_eq!(text, "name: notes\ndescription: Keeps notes. # why\ncategory: tools # kept\n");
+        assert_eq!(after, "");
+    }
+
+    #[test]
+    fn keys_of_other_systems_are_theirs() {
+        assert_eq!(
+            manifest(
+                "pack_id: dev.acme.notes\nversion: 1.0.0\nkind: application\npublisher: acme\ndescription: Keeps notes.\ncomponents: []\nflows: []\nagents: {a: {b: 1}}\ntargets: {helmdeck: {anything: 1}}\n"
+            ),
+            ""
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_found() {
+        insta::assert_snapshot!(manifest("name: notes\ndescription: [a, b]\ntools: search\nlicense: 1\nstorage: x\nsuggested_packs: {a: 1}\n"), @r"
+        Error manifest/wrong-type pack.yaml:2:14 <[a, b]> `description` wants text, and this is a list
+        Error manifest/wrong-type pack.yaml:3:8 <search> `tools` wants a list, each item a tool, and this is text
+          hint: Write each item on a line of its own that begins with `- `.
+        Error manifest/wrong-type pack.yaml:4:10 <1> `license` wants text, and this is a number
+          hint: Put it in quotes.
+        Error manifest/wrong-type pack.yaml:5:10 <x> `storage` wants a mapping (the storage), and this is text
+        Error manifest/wrong-type pack.yaml:6:18 <{a: 1}> `suggested_packs` wants text or a list of words, and this is a mapping
+        ");
+    }
+
+    #[test]
+    fn an_empty_value_is_no_wrong_kind() {
+        assert_eq!(manifest("name: notes\ndescription: Keeps notes.\ntools:\nlicense:\n"), "");
+    }
+}

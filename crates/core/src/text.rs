@@ -1,0 +1,120 @@
+//! A file's text and where its lines are.
+//!
+//! Inside Packwright a place is a byte offset into the text, counted without a byte-order mark. People and protocols count
+//! otherwise: lines and columns from 1 for people, UTF-16 units from 0 for the language server. This module converts.
+
+use line_index::{LineIndex, TextSize, WideEncoding, WideLineCol};
+use std::ops::Range;
+
+/// The mark that some editors put before UTF-8 text.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Text with an index of its lines.
+#[derive(Debug, Clone)]
+pub struct Text {
+    text: String,
+    index: LineIndex,
+}
+
+/// A place for people: both counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// A place for the language server: both counted from 0, the character in UTF-16 units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WirePosition {
+    pub line: u32,
+    pub character: u32,
+}
+
+impl Text {
+    /// Takes text as an editor or a file has it; a byte-order mark is dropped.
+    pub fn new(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
+        let index = LineIndex::new(&text);
+        Self { text, index }
+    }
+
+    /// The text, without a byte-order mark.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Where an offset is, for people. An offset past the end, or inside a character, counts as the nearest place before it.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.floor(offset);
+        let place = self.index.line_col(size(offset));
+        let column = self.text[offset - place.col as usize..offset].chars().count();
+        Position { line: place.line + 1, column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1) }
+    }
+
+    /// Where an offset is, for the language server.
+    pub fn wire_position(&self, offset: usize) -> WirePosition {
+        let place = self.index.line_col(size(self.floor(offset)));
+        let wide = self.index.to_wide(WideEncoding::Utf16, place).expect("the line index was made from this very text");
+        WirePosition { line: wide.line, character: wide.col }
+    }
+
+    /// The offset of a place that the language server named; `None` when the text has no such place.
+    pub fn offset(&self, place: WirePosition) -> Option<usize> {
+        let line = self.index.line(place.line)?;
+        // A character past the line's end means the end, says the protocol.
+        let end = self.text[..usize::from(line.end())].trim_end_matches(['\n', '\r']).len().max(usize::from(line.start()));
+        let wide = WideLineCol { line: place.line, col: place.character };
+        let offset = self.index.to_utf8(WideEncoding::Utf16, wide).and_then(|place| self.index.offset(place)).map(usize::from);
+        Some(offset.filter(|&offset| offset <= end && self.text.is_char_boundary(offset)).unwrap_or(end))
+    }
+
+    /// The range without the line break and blanks at its end.
+    pub fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let text = &self.text[range.clone()];
+        range.start..range.start + text.trim_end().len()
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        self.text.floor_char_boundary(offset.min(self.text.len()))
+    }
+}
+
+fn size(offset: usize) -> TextSize {
+    // A text of 4 GiB is refused long before it comes here (see `check::MAX_TEXT`).
+    TextSize::try_from(offset).unwrap_or_else(|_| TextSize::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, Text, WirePosition};
+
+    #[test]
+    fn counts_characters_for_people_and_utf16_units_for_the_wire() {
+        let text = Text::new("a: 1\nb: 😀x\n");
+        let x = text.as_str().find('x').expect("it is there");
+        assert_eq!(text.position(x), Position { line: 2, column: 5 });
+        assert_eq!(text.wire_position(x), WirePosition { line: 1, character: 5 });
+        assert_eq!(text.offset(WirePosition { line: 1, character: 5 }), Some(x));
+    }
+
+    #[test]
+    fn a_place_past_the_line_is_its_end_and_past_the_text_is_none() {
+        let text = Text::new("ab\r\ncd");
+        assert_eq!(text.offset(WirePosition { line: 0, character: 99 }), Some(2));
+        assert_eq!(text.offset(WirePosition { line: 1, character: 99 }), Some(6));
+        assert_eq!(text.offset(WirePosition { line: 7, character: 0 }), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_moves_nothing() {
+        assert_eq!(Text::new("\u{feff}ab").position(1), Position { line: 1, column: 2 });
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_counts_as_its_start() {
+        assert_eq!(Text::new("é").position(1), Position { line: 1, column: 1 });
+    }
+}

@@ -1,0 +1,356 @@
+//! YAML text as a tree in which every key and value knows its place.
+//!
+//! Reading is serde-saphyr's; this module keeps its spans. It stops at the first fault: what stands before it is lost to the rules
+//! until the author mends it.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::{Error, Spanned};
+use std::fmt;
+use std::ops::Range;
+
+/// How deep a manifest may nest. The deepest field of the format stands at 12; a stack of 200 is safe in a debug build.
+const MAX_DEPTH: usize = 200;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Bytes of the text. A block mapping or list spans its items.
+    pub span: Range<usize>,
+    pub value: Value,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    Bool(bool),
+    /// A number as written down: its text is what the author sees.
+    Number,
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(Key, Node)>),
+}
+
+/// A key of a mapping and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    pub name: String,
+    pub span: Range<usize>,
+}
+
+/// Why text is not YAML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub message: String,
+    pub span: Range<usize>,
+    /// The key that stands twice, when that is the fault.
+    pub duplicate: Option<String>,
+}
+
+/// Reads text; an empty document is `Null`.
+pub fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        merge_keys: serde_saphyr::options::MergeKeyPolicy::Merge,
+        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
+    };
+    let mut node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| syntax_error(text, &error))?;
+    settle_spans(&mut node, text);
+    Ok(node)
+}
+
+impl Node {
+    /// The text, when it is text.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; nothing for anything else.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a mapping; nothing for anything else.
+    pub fn entries(&self) -> &[(Key, Node)] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// The key itself, for its place.
+    pub fn key(&self, name: &str) -> Option<&Key> {
+        self.entries().iter().map(|(key, _)| key).find(|key| key.name == name)
+    }
+
+    /// The text behind a key, when it is text.
+    pub fn text_at(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Node::as_text)
+    }
+
+    /// What it is, in the words of a message.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "true or false",
+            Value::Number => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "a list",
+            Value::Map(_) => "a mapping",
+        }
+    }
+
+    /// Calls `visit` with this node and all below it.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Node)) {
+        visit(self);
+        match &self.value {
+            Value::List(items) => items.iter().for_each(|item| item.walk(visit)),
+            Value::Map(entries) => entries.iter().for_each(|(_, node)| node.walk(visit)),
+            _ => {}
+        }
+    }
+}
+
+/// serde-saphyr spans only a collection's opening bracket, or nothing of a block: it becomes all of it. A scalar's loses trailing blanks.
+fn settle_spans(node: &mut Node, text: &str) {
+    let (first, last) = match &mut node.value {
+        Value::List(items) => {
+            items.iter_mut().for_each(|item| settle_spans(item, text));
+            (items.first().map(|item| item.span.start), items.last().map(|item| item.span.end))
+        }
+        Value::Map(entries) => {
+            entries.iter_mut().for_each(|(_, child)| settle_spans(child, text));
+            (entries.first().map(|(key, _)| key.span.start), entries.last().map(|(key, child)| child.span.end.max(key.span.end)))
+        }
+        _ => {
+            let written = text.get(node.span.clone()).unwrap_or_default();
+            node.span.end = node.span.start + written.trim_end().len();
+            return;
+        }
+    };
+    let closing = match text.as_bytes().get(node.span.start) {
+        Some(b'[') if !node.span.is_empty() => Some(']'),
+        Some(b'{') if !node.span.is_empty() => Some('}'),
+        _ => None,
+    };
+    match (closing, first, last) {
+        // What lies between the last item and the bracket is blank, a comma or a comment.
+        (Some(bracket), _, last) => {
+            let from = last.unwrap_or(node.span.start);
+            node.span.end = text.get(from..).and_then(|rest| rest.find(bracket)).map_or(node.span.end, |at| from + at + 1);
+        }
+        (None, Some(first), Some(last)) => node.span = first..last,
+        _ => {}
+    }
+}
+
+fn syntax_error(text: &str, error: &Error) -> SyntaxError {
+    let error = error.without_snippet();
+    let start = error
+        .location()
+        .and_then(|location| location.span().byte_offset())
+        .and_then(|offset| usize::try_from(offset).ok())
+        .map_or(text.len(), |offset| text.floor_char_boundary(offset.min(text.len())));
+    // To the end of the line, so that there is something to underline; at the end of the text, the last word.
+    let rest = text[start..].lines().next().unwrap_or_default().trim_end().len();
+    let span = if rest > 0 {
+        start..start + rest
+    } else {
+        let before = text[..start].trim_end();
+        let word = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+        word..before.len()
+    };
+    let duplicate = match error {
+        Error::DuplicateMappingKey { key, .. } => key.clone(),
+        _ => None,
+    };
+    let span = match &duplicate {
+        Some(key) => start..start + key.len().min(rest),
+        None => span,
+    };
+    SyntaxError { message: plain(&error.render()), span, duplicate }
+}
+
+/// The parser's message without its own place: ours stands beside it.
+fn plain(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default().trim();
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    let end = line.find(" at line ").or_else(|| line.find(" (line ")).unwrap_or(line.len());
+    // "line 3 column 5: message" is the parser's other habit.
+    let line = match line[..end].split_once(": ") {
+        Some((place, rest)) if place.starts_with("line ") => rest,
+        _ => &line[..end],
+    };
+    line.trim_end_matches(['.', ',']).to_owned()
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Value>::deserialize(deserializer)?;
+        Ok(Self { span: bytes(&spanned), value: spanned.value })
+    }
+}
+
+fn bytes<T>(spanned: &Spanned<T>) -> Range<usize> {
+    let span = spanned.referenced.span();
+    let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
+    let start = number(span.byte_offset());
+    start..start + number(span.byte_len())
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
+        Ok(Value::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
+        Ok(Value::Number)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Value, E> {
+        Ok(Value::Number)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Value, E> {
+        Ok(Value::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
+        Ok(Value::Number)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(key) = map.next_key::<Spanned<String>>()? {
+            let span = bytes(&key);
+            entries.push((Key { name: key.value, span }, map.next_value()?));
+        }
+        Ok(Value::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, parse};
+
+    /// Every key and scalar of a text with the bytes that its span covers.
+    fn spans(text: &str) -> String {
+        fn write(out: &mut String, node: &super::Node, text: &str) {
+            match &node.value {
+                Value::Map(entries) => entries.iter().for_each(|(key, child)| {
+                    out.push_str(&format!("{} <{}>\n", key.name, &text[key.span.clone()]));
+                    write(out, child, text);
+                }),
+                Value::List(items) => items.iter().for_each(|item| write(out, item, text)),
+                other => out.push_str(&format!("  {other:?} <{}>\n", &text[node.span.clone()])),
+            }
+        }
+        let mut out = String::new();
+        write(&mut out, &parse(text).expect("it parses"), text);
+        out
+    }
+
+    #[test]
+    fn every_key_and_value_knows_its_bytes() {
+        insta::assert_snapshot!(spans("name: é\ntools:\n  - {name: \"a b\", n: 1.50}\n  - on: yes\n    text: |\n      two\n      lines\nend: # nothing\n"), @r#"
+        name <name>
+          Text("é") <é>
+        tools <tools>
+        name <name>
+          Text("a b") <"a b">
+        n <n>
+          Number <1.50>
+        on <on>
+          Text("yes") <yes>
+        text <text>
+          Text("two\nlines\n") <two
+              lines>
+        end <end>
+          Null <>
+        "#);
+    }
+
+    #[test]
+    fn a_block_spans_its_items() {
+        let text = "a:\n  b: 1\n  c: 2\nd: 3\n";
+        let node = parse(text).expect("it parses");
+        assert_eq!(&text[node.get("a").expect("a").span.clone()], "b: 1\n  c: 2");
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        let error = parse("name: x\ntools: [a, b\nmore: 1\n").expect_err("the list is not closed");
+        assert!(error.span.end <= 30 && !error.span.is_empty(), "{error:?}");
+        let twice = parse("name: x\nname: y\n").expect_err("a key stands twice");
+        assert_eq!((twice.duplicate.as_deref(), twice.span), (Some("name"), 8..12));
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let deep = "[".repeat(10_000);
+        assert!(parse(&deep).is_err());
+        let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for n in 1..12 {
+            let one = format!("*a{}", n - 1);
+            laughs.push_str(&format!("a{n}: &a{n} [{}]\n", vec![one; 10].join(", ")));
+        }
+        assert!(parse(&laughs).is_err());
+    }
+}
