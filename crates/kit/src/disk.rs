@@ -1,0 +1,272 @@
+//! A pack's folder on disk, as the core wants to see it.
+
+use crate::text_file::{self, ReadTextError};
+use camino::{Utf8Path, Utf8PathBuf};
+use packwright_core::folder::is_litter;
+use packwright_core::source::{PackSource, ReadError, SourceEntry, SourceKind};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+
+/// Most entries that are listed. A pack of 100 MB in files of 5 KB has 20,000; past this it is no pack.
+pub const MAX_ENTRIES: usize = 20_000;
+
+/// A listing of a folder, read from disk at one moment; files are read when they are asked for.
+#[derive(Debug, Clone)]
+pub struct DiskPack {
+    root: Utf8PathBuf,
+    entries: Vec<SourceEntry>,
+    truncated: bool,
+    /// An editor's text of open files: it counts, not what is on disk.
+    open: HashMap<String, String>,
+}
+
+/// Why a folder could not be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error("`{path}` does not exist")]
+    NotFound { path: Utf8PathBuf },
+    #[error("`{path}` is not a folder")]
+    NotAFolder { path: Utf8PathBuf },
+    #[error("`{path}` cannot be read: you have no permission")]
+    Denied { path: Utf8PathBuf },
+    #[error("`{path}` cannot be read: {source}")]
+    Io { path: Utf8PathBuf, source: io::Error },
+}
+
+impl DiskPack {
+    /// Lists a folder.
+    pub fn read(root: &Utf8Path) -> Result<Self, ListError> {
+        let explain = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => ListError::NotFound { path: root.to_owned() },
+            io::ErrorKind::NotADirectory => ListError::NotAFolder { path: root.to_owned() },
+            io::ErrorKind::PermissionDenied => ListError::Denied { path: root.to_owned() },
+            _ => ListError::Io { path: root.to_owned(), source: error },
+        };
+        let real = root.canonicalize_utf8().map_err(explain)?;
+        if !real.is_dir() {
+            return Err(ListError::NotAFolder { path: root.to_owned() });
+        }
+        let mut listing = Listing { root: real.clone(), entries: Vec::new(), truncated: false };
+        // Only the pack's own folder must be readable: a closed one below it is listed as empty.
+        listing.visit(fs_err::read_dir(&real).map_err(explain)?, "");
+        listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Self { root: real, entries: listing.entries, truncated: listing.truncated, open: HashMap::new() })
+    }
+
+    /// The folder, with links resolved.
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    /// Puts an editor's text before the file's; a file that does not exist yet is there from now on.
+    pub fn open(&mut self, path: &str, text: String) {
+        if !self.entries.iter().any(|entry| entry.path == path) {
+            let at = self.entries.partition_point(|entry| entry.path.as_str() < path);
+            self.entries.insert(at, SourceEntry { path: path.to_owned(), kind: SourceKind::File, size: text.len() as u64 });
+        }
+        self.open.insert(path.to_owned(), text);
+    }
+}
+
+impl PackSource for DiskPack {
+    fn entries(&self) -> &[SourceEntry] {
+        &self.entries
+    }
+
+    fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    fn folder_name(&self) -> Option<String> {
+        self.root.file_name().map(str::to_owned)
+    }
+
+    fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError> {
+        if let Some(text) = self.open.get(path) {
+            return Ok(Cow::Borrowed(text.as_bytes()));
+        }
+        match text_file::read_bytes(&self.root.join(path), packwright_core::check::MAX_TEXT) {
+            Ok(bytes) => Ok(Cow::Owned(bytes)),
+            Err(ReadTextError::NotFound { .. }) => Err(ReadError::NotFound),
+            Err(ReadTextError::TooLarge { size, .. }) => Err(ReadError::TooLarge { size }),
+            Err(ReadTextError::Denied { .. }) => Err(ReadError::Failed("you have no permission".to_owned())),
+            Err(error) => Err(ReadError::Failed(error.to_string())),
+        }
+    }
+}
+
+/// A path that a page or a manifest named, made absolute; `None` when it would leave the pack, by its words or through a link.
+pub fn inside(root: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
+    let plain = !path.is_empty()
+        && !path.contains(['\\', '\0'])
+        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && !(cfg!(windows) && path.contains(':'));
+    if !plain {
+        return None;
+    }
+    let root = root.canonicalize_utf8().ok()?;
+    let full = root.join(path);
+    // The nearest thing that exists must lie in the pack; what does not exist yet cannot be a link.
+    let mut there = full.as_path();
+    loop {
+        match there.canonicalize_utf8() {
+            Ok(real) => return real.starts_with(&root).then_some(full),
+            Err(_) if fs_err::symlink_metadata(there).is_ok() => return None,
+            Err(_) => there = there.parent()?,
+        }
+    }
+}
+
+struct Listing {
+    root: Utf8PathBuf,
+    entries: Vec<SourceEntry>,
+    truncated: bool,
+}
+
+impl Listing {
+    fn visit(&mut self, folder: fs_err::ReadDir, prefix: &str) {
+        for entry in folder.filter_map(Result::ok) {
+            if self.entries.len() >= MAX_ENTRIES {
+                self.truncated = true;
+                return;
+            }
+            let os_name = entry.file_name();
+            let Some(name) = os_name.to_str() else {
+                let shown = os_name.to_string_lossy();
+                self.entries.push(SourceEntry { path: join(prefix, &shown), kind: SourceKind::Unnameable, size: 0 });
+                continue;
+            };
+            if is_litter(name) {
+                continue;
+            }
+            let path = join(prefix, name);
+            let Ok(metadata) = entry.metadata() else { continue };
+            let kind = if metadata.is_symlink() {
+                self.link(&path)
+            } else if metadata.is_dir() {
+                SourceKind::Folder
+            } else if metadata.is_file() {
+                SourceKind::File
+            } else {
+                SourceKind::Special
+            };
+            let size = match kind {
+                SourceKind::File => metadata.len(),
+                // What it leads to is what counts, and is published in its place.
+                SourceKind::LinkInside { folder: false } => fs_err::metadata(entry.path()).map_or(0, |metadata| metadata.len()),
+                _ => 0,
+            };
+            let is_folder = kind == SourceKind::Folder;
+            self.entries.push(SourceEntry { path: path.clone(), kind, size });
+            // A link to a folder is not followed: what it leads to is in the pack already.
+            if is_folder && let Ok(below) = fs_err::read_dir(entry.path()) {
+                self.visit(below, &path);
+            }
+        }
+    }
+
+    fn link(&self, path: &str) -> SourceKind {
+        let full = self.root.join(path);
+        let target = fs_err::read_link(&full).map(|target| target.to_string_lossy().into_owned()).unwrap_or_default();
+        match full.canonicalize_utf8() {
+            Ok(real) if real.starts_with(&self.root) => SourceKind::LinkInside { folder: real.is_dir() },
+            Ok(_) => SourceKind::LinkOutside { target },
+            // A link that leads nowhere may still lead out.
+            Err(_)
+                if target.starts_with('/')
+                    || target.split('/').filter(|part| *part == "..").count() > path.matches('/').count() =>
+            {
+                SourceKind::LinkOutside { target }
+            }
+            Err(_) => SourceKind::LinkBroken { target },
+        }
+    }
+}
+
+fn join(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DiskPack, ListError, inside};
+    use camino::{Utf8Path, Utf8PathBuf};
+    use packwright_core::source::{PackSource, SourceKind};
+
+    fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = Utf8Path::from_path(folder.path()).expect("Unicode").canonicalize_utf8().expect("it exists");
+        (folder, path)
+    }
+
+    #[test]
+    fn lists_sorted_without_litter() {
+        let (_keep, root) = folder();
+        for path in ["guides/b.md", "guides/a.md", ".git/config", ".DS_Store", "pack.yaml"] {
+            fs_err::create_dir_all(root.join(path).parent().expect("a folder")).expect("folder");
+            fs_err::write(root.join(path), "x").expect("file");
+        }
+        let pack = DiskPack::read(&root).expect("list");
+        let paths: Vec<&str> = pack.entries().iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, ["guides", "guides/a.md", "guides/b.md", "pack.yaml"]);
+        assert_eq!(pack.entries()[1].size, 1);
+    }
+
+    #[test]
+    fn an_editors_text_comes_first() {
+        let (_keep, root) = folder();
+        fs_err::write(root.join("pack.yaml"), "on disk").expect("file");
+        let mut pack = DiskPack::read(&root).expect("list");
+        pack.open("pack.yaml", "in the editor".into());
+        pack.open("new.md", "new".into());
+        assert_eq!(&*pack.read("pack.yaml").expect("read"), b"in the editor");
+        assert_eq!(pack.entries().len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_special_files_are_told_apart() {
+        use std::os::unix::fs::symlink;
+        let (_keep, root) = folder();
+        let (_other, outside) = folder();
+        fs_err::create_dir(root.join("data")).expect("folder");
+        fs_err::write(root.join("data/real"), "x").expect("file");
+        symlink("real", root.join("data/inside")).expect("link");
+        symlink(&outside, root.join("data/outside")).expect("link");
+        symlink("nothing", root.join("data/broken")).expect("link");
+        symlink("..", root.join("data/up")).expect("link");
+        symlink("loop", root.join("data/loop")).expect("link");
+        assert!(std::process::Command::new("mkfifo").arg(root.join("data/pipe")).status().expect("mkfifo runs").success());
+        let pack = DiskPack::read(&root).expect("list");
+        let kind =
+            |path: &str| pack.entries().iter().find(|entry| entry.path == path).map(|entry| entry.kind.clone()).expect("listed");
+        assert_eq!(kind("data/inside"), SourceKind::LinkInside { folder: false });
+        assert!(matches!(kind("data/outside"), SourceKind::LinkOutside { .. }));
+        assert!(matches!(kind("data/broken"), SourceKind::LinkBroken { .. }));
+        assert!(matches!(kind("data/loop"), SourceKind::LinkBroken { .. }));
+        assert_eq!(kind("data/up"), SourceKind::LinkInside { folder: true });
+        assert_eq!(kind("data/pipe"), SourceKind::Special);
+    }
+
+    #[test]
+    fn what_is_no_folder_is_said() {
+        let (_keep, root) = folder();
+        assert!(matches!(DiskPack::read(&root.join("gone")), Err(ListError::NotFound { .. })));
+        fs_err::write(root.join("file"), "").expect("file");
+        assert!(matches!(DiskPack::read(&root.join("file")), Err(ListError::NotAFolder { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_stay_inside() {
+        let (_keep, root) = folder();
+        let (_other, outside) = folder();
+        std::os::unix::fs::symlink(&outside, root.join("way-out")).expect("link");
+        std::os::unix::fs::symlink(outside.join("not-yet"), root.join("dangling")).expect("link");
+        assert_eq!(inside(&root, "a/b.md"), Some(root.join("a/b.md")));
+        for path in ["", "/etc/passwd", "../x", "a/../../x", "way-out/x", "way-out", "dangling", "a//b", "./a", "a\\b"] {
+            assert_eq!(inside(&root, path), None, "{path}");
+        }
+    }
+}

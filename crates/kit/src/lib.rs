@@ -1,0 +1,15 @@
+//! The outside world: what the core needs of a computer, and what a studio keeps on it.
+//!
+//! [`disk`] reads a pack's folder, [`text_file`] reads and writes one text without losing a byte, [`journal`] keeps what is not saved
+//! yet, [`watch`] reports changes by other hands, [`store`] remembers the author's packs, [`home`] says where all that lies, and
+//! [`environment`] reports what this computer gives us. Nothing here prints.
+
+pub mod atomic;
+pub mod digest;
+pub mod disk;
+pub mod environment;
+pub mod home;
+pub mod journal;
+pub mod store;
+pub mod text_file;
+pub mod watch;

@@ -1,0 +1,186 @@
+//! The author's own history, in SQLite: packs opened before, and how the window is liked.
+//!
+//! Several processes may write: write-ahead log, a busy timeout, and each change in one immediate transaction.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite_migration::{M, Migrations};
+use std::time::Duration;
+
+/// Migrations run forward only; one that was released is never changed.
+const STEPS: &[M<'static>] = &[M::up(
+    "CREATE TABLE recent_pack (
+         path      TEXT PRIMARY KEY,
+         name      TEXT NOT NULL,
+         version   TEXT,
+         opened_at INTEGER NOT NULL,
+         errors    INTEGER NOT NULL,
+         warnings  INTEGER NOT NULL
+     ) STRICT;
+     CREATE TABLE setting (
+         key   TEXT PRIMARY KEY,
+         value TEXT NOT NULL
+     ) STRICT;",
+)];
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+/// How many packs are remembered. A screen shows about twenty.
+const KEPT: u32 = 50;
+
+/// A pack that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecentPack {
+    pub path: Utf8PathBuf,
+    pub name: String,
+    pub version: Option<String>,
+    /// Milliseconds since 1970.
+    pub opened_at: u64,
+    pub errors: u32,
+    pub warnings: u32,
+}
+
+/// The database.
+pub struct Store {
+    connection: Connection,
+}
+
+/// Why the database failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the folder `{path}` cannot be made: {source}")]
+    Folder { path: Utf8PathBuf, source: std::io::Error },
+    #[error("`{path}` was written by a newer Packwright; update this one")]
+    Newer { path: Utf8PathBuf },
+    #[error("`{path}` cannot be opened: {source}")]
+    Open { path: Utf8PathBuf, source: rusqlite_migration::Error },
+    #[error("the database failed: {0}")]
+    Query(#[from] rusqlite::Error),
+}
+
+impl Store {
+    /// Opens the database below a data folder, and brings it up to date.
+    pub fn open(data: &Utf8Path) -> Result<Self, StoreError> {
+        fs_err::create_dir_all(data).map_err(|source| StoreError::Folder { path: data.to_owned(), source })?;
+        let path = data.join("packwright.db");
+        let mut connection = Connection::open(&path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        MIGRATIONS.to_latest(&mut connection).map_err(|source| match source {
+            rusqlite_migration::Error::MigrationDefinition(rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead) => {
+                StoreError::Newer { path: path.clone() }
+            }
+            source => StoreError::Open { path: path.clone(), source },
+        })?;
+        Ok(Self { connection })
+    }
+
+    /// Remembers that a pack was opened, or how its last check ended.
+    pub fn remember(&mut self, pack: &RecentPack) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "INSERT INTO recent_pack (path, name, version, opened_at, errors, warnings) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (path) DO UPDATE SET name = ?2, version = ?3, opened_at = ?4, errors = ?5, warnings = ?6",
+            params![
+                pack.path.as_str(),
+                pack.name,
+                pack.version,
+                i64::try_from(pack.opened_at).unwrap_or(i64::MAX),
+                pack.errors,
+                pack.warnings
+            ],
+        )?;
+        transaction.execute(
+            "DELETE FROM recent_pack WHERE path NOT IN (SELECT path FROM recent_pack ORDER BY opened_at DESC, path LIMIT ?1)",
+            [KEPT],
+        )?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Packs opened before, newest first.
+    pub fn recent(&self) -> Result<Vec<RecentPack>, StoreError> {
+        let mut query = self
+            .connection
+            .prepare("SELECT path, name, version, opened_at, errors, warnings FROM recent_pack ORDER BY opened_at DESC, path")?;
+        let rows = query.query_map([], |row| {
+            Ok(RecentPack {
+                path: row.get::<_, String>(0)?.into(),
+                name: row.get(1)?,
+                version: row.get(2)?,
+                opened_at: row.get::<_, i64>(3)?.try_into().unwrap_or(0),
+                errors: row.get(4)?,
+                warnings: row.get(5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes a pack off the list.
+    pub fn forget(&mut self, path: &str) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM recent_pack WHERE path = ?1", [path])?;
+        Ok(())
+    }
+
+    /// A setting's value.
+    pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()?)
+    }
+
+    /// Keeps a setting.
+    pub fn set_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+            [key, value],
+        )?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, RecentPack, Store, StoreError};
+    use camino::Utf8Path;
+
+    fn pack(path: &str, opened_at: u64) -> RecentPack {
+        RecentPack { path: path.into(), name: "n".into(), version: None, opened_at, errors: 1, warnings: 2 }
+    }
+
+    #[test]
+    fn remembers_newest_first_forgets_and_survives_reopening() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = Utf8Path::from_path(folder.path()).expect("Unicode").join("data");
+        let mut store = Store::open(&data).expect("open");
+        store.remember(&pack("/a", 1)).expect("remember");
+        store.remember(&pack("/b", 2)).expect("remember");
+        store.remember(&pack("/a", 3)).expect("again");
+        drop(store);
+        let mut store = Store::open(&data).expect("open again");
+        assert_eq!(store.recent().expect("recent"), [pack("/a", 3), pack("/b", 2)]);
+        store.forget("/a").expect("forget");
+        assert_eq!(store.recent().expect("recent"), [pack("/b", 2)]);
+        store.set_setting("theme", "dark").expect("set");
+        store.set_setting("theme", "light").expect("set");
+        assert_eq!(store.setting("theme").expect("get").as_deref(), Some("light"));
+    }
+
+    #[test]
+    fn the_list_does_not_grow_for_ever() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut store = Store::open(Utf8Path::from_path(folder.path()).expect("Unicode")).expect("open");
+        for number in 0..u64::from(KEPT) + 5 {
+            store.remember(&pack(&format!("/{number}"), number)).expect("remember");
+        }
+        let recent = store.recent().expect("recent");
+        assert_eq!((recent.len(), recent[0].path.as_str()), (KEPT as usize, "/54"));
+    }
+
+    #[test]
+    fn the_migrations_are_sound_and_a_newer_database_is_refused() {
+        super::MIGRATIONS.validate().expect("every migration runs on an empty database");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = Utf8Path::from_path(folder.path()).expect("Unicode");
+        let store = Store::open(data).expect("open");
+        store.connection.pragma_update(None, "user_version", 99).expect("pretend");
+        drop(store);
+        assert!(matches!(Store::open(data), Err(StoreError::Newer { .. })));
+    }
+}
