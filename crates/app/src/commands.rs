@@ -1,0 +1,148 @@
+//! Every command of the wire, declared once.
+//!
+//! The declaration at the end of this file makes the [`Commands`] trait (a front end's dispatcher cannot forget one:
+//! it would not compile), [`dispatch`] (text in, text out), and the TypeScript in `ui/src/lib/generated/wire.ts`, whose
+//! `Commands` interface does the same for the page's real and fake hosts.
+
+use crate::wire::{
+    DiagnosticData, Entry, EntryKind, Environment, Event, Fact, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg,
+    LineEnding, LspArg, PackView, Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, StartView, Theme,
+    UnsavedText, Verdict,
+};
+use serde_json::Value;
+use ts_rs::{Config, TS};
+
+/// Declares the commands: documentation, name, arguments, answer.
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident($args:ty) -> $answer:ty;)+) => {
+        /// All that a front end may ask for.
+        pub trait Commands {
+            $($(#[doc = $doc])+ fn $name(&self, args: $args) -> Result<$answer, Failure>;)+
+        }
+
+        /// Runs the command of that name with JSON arguments, and answers with JSON.
+        pub fn dispatch(commands: &(impl Commands + ?Sized), name: &str, args: Value) -> Result<Value, Failure> {
+            match name {
+                $(stringify!($name) => {
+                    let args: $args = serde_json::from_value(args).map_err(|error| malformed(name, &error))?;
+                    commands.$name(args).map(|answer| serde_json::to_value(answer).expect("wire types are plain data"))
+                })+
+                _ => Err(Failure {
+                    code: FailureCode::BadRequest,
+                    message: format!("there is no command `{name}`"),
+                    hints: vec!["The page and the studio are of different versions: start the studio again.".to_owned()],
+                }),
+            }
+        }
+
+        fn command_table(config: &Config) -> String {
+            let mut table = String::from("/** Every command: what it takes and what it answers. */\nexport interface Commands {\n");
+            $(
+                table.push_str(&comment(&[$($doc),+], "  "));
+                table.push_str(&format!(
+                    "  {}: {{ args: {}; answer: {} }};\n",
+                    stringify!($name), <$args as TS>::name(config), <$answer as TS>::name(config),
+                ));
+            )+
+            table.push_str("}\n");
+            table
+        }
+    };
+}
+
+commands! {
+    /// What the page needs to draw its first frame.
+    start(()) -> StartView;
+    /// The page has painted its first frame: the window may show itself.
+    painted(()) -> ();
+    /// Keeps how the author likes the window.
+    set_preferences(PreferencesArg) -> ();
+    /// What this computer gives us.
+    environment(()) -> Environment;
+    /// Folders opened before, newest first.
+    recent_packs(()) -> Vec<RecentPack>;
+    /// Takes a folder off the list; the folder itself stays.
+    forget_recent(FolderArg) -> ();
+    /// The packs that come with the studio.
+    samples(()) -> Vec<Sample>;
+    /// Asks the author for a folder; `null` when the dialog was dismissed.
+    pick_folder(()) -> Option<String>;
+    /// Opens a folder, whatever is in it.
+    open_pack(FolderArg) -> PackView;
+    /// Copies a sample to the data folder and opens the copy.
+    open_sample(SampleArg) -> PackView;
+    /// Closes the pack: its watcher and language server end.
+    close_pack(()) -> ();
+    /// Writes a first `pack.yaml` into the open folder, which has none.
+    create_manifest(()) -> PackView;
+    /// A file's text.
+    read_file(FileArg) -> FileText;
+    /// Writes a file atomically and takes its text off the journal.
+    save_file(SaveArg) -> Saved;
+    /// Keeps unsaved text, so that it survives whatever happens to the studio.
+    journal_file(JournalArg) -> ();
+    /// Drops what the journal holds of a file.
+    discard_journal(FileArg) -> ();
+    /// Hands a message to the language server of the open pack; its answers come as events.
+    lsp_send(LspArg) -> ();
+}
+
+/// The whole of `ui/src/lib/generated/wire.ts`.
+pub fn typescript() -> String {
+    // The wire's numbers are small; `bigint` would not survive JSON.
+    let config = Config::new().with_large_int("number");
+    let mut text =
+        String::from("// Made from crates/app/src/wire.rs and commands.rs by `cargo xtask generate`. Do not edit.\n\n");
+    macro_rules! declare {
+        ($($type:ty),+ $(,)?) => { $(
+            if let Some(docs) = <$type as TS>::docs() {
+                text.push_str(docs.trim());
+                text.push('\n');
+            }
+            text.push_str(&format!("export {}\n\n", <$type as TS>::decl(&config)));
+        )+ };
+    }
+    declare!(
+        StartView,
+        Preferences,
+        Theme,
+        RecentPack,
+        Sample,
+        PackView,
+        Entry,
+        EntryKind,
+        UnsavedText,
+        FileText,
+        LineEnding,
+        Saved,
+        Environment,
+        Fact,
+        Verdict,
+        Failure,
+        FailureCode,
+        Event,
+        DiagnosticData,
+        FolderArg,
+        FileArg,
+        SampleArg,
+        SaveArg,
+        JournalArg,
+        LspArg,
+        PreferencesArg,
+    );
+    text.push_str(&command_table(&config));
+    text
+}
+
+fn comment(lines: &[&str], indent: &str) -> String {
+    let text: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    format!("{indent}/** {} */\n", text.join(" "))
+}
+
+fn malformed(name: &str, error: &serde_json::Error) -> Failure {
+    Failure {
+        code: FailureCode::BadRequest,
+        message: format!("the arguments of `{name}` are not what it takes: {error}"),
+        hints: vec!["The page and the studio are of different versions: start the studio again.".to_owned()],
+    }
+}

@@ -1,0 +1,20 @@
+//! Use cases: all that a front end may call, whether it is the window or the command line.
+//!
+//! [`studio::Studio`] answers the window's [`commands`]; [`check`] and [`environment`] answer the command line too. The language server in [`lsp`]
+//! is the one place where an editor's text meets the core's checks. What crosses to a page is in [`wire`].
+
+pub mod check;
+pub mod commands;
+pub mod environment;
+pub mod geometry;
+pub mod lsp;
+pub mod samples;
+pub mod session;
+pub mod studio;
+pub mod wire;
+
+mod failure;
+mod uri;
+
+pub use packwright_core as core;
+pub use packwright_kit::home;

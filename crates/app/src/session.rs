@@ -1,0 +1,219 @@
+//! An open pack: its language server, its watcher, and what the page knows of its files.
+
+use crate::lsp::{DiskChanged, Listener, Server};
+use crate::wire::{Entry, EntryKind, Event, Failure, FailureCode};
+use camino::{Utf8Path, Utf8PathBuf};
+use crossbeam_channel::Sender;
+use lsp_server::{Connection, Message};
+use packwright_core::check::{Checked, tally};
+use packwright_core::folder::{IGNORE_FILE, MANIFEST, PackIgnore};
+use packwright_core::source::{PackSource, SourceKind};
+use packwright_kit::disk::DiskPack;
+use packwright_kit::text_file;
+use packwright_kit::watch::{Change, Watcher};
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Takes events for the page.
+pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// An open pack. Dropping it ends its watcher and its server.
+pub struct Session {
+    root: Utf8PathBuf,
+    known: Known,
+    to_server: Sender<Message>,
+    /// Kept alive: the server ends when nobody can tell it of changes any more.
+    _disk_changed: Sender<DiskChanged>,
+    /// Kept alive: it stops watching when dropped. `None` where the system cannot watch.
+    _watcher: Option<Watcher>,
+}
+
+/// The digests of the files that the page has read or written: what is on disk, as far as the page knows. `None` is "no file".
+#[derive(Clone, Default)]
+pub(crate) struct Known(Arc<Mutex<HashMap<String, Option<String>>>>);
+
+impl Known {
+    /// While this is held, no change is told: a save and what is known of it change together.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How the last check ended: kept for the list of recent packs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastCheck {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub errors: u32,
+    pub warnings: u32,
+}
+
+impl Session {
+    /// Starts a server and a watcher for a folder that was listed. `verdict` is called after each check whose result is new.
+    pub fn start(disk: DiskPack, tell: &Tell, mut verdict: impl FnMut(LastCheck) + Send + 'static) -> Self {
+        let root = disk.root().to_owned();
+        let known = Known::default();
+        let (server_side, client_side) = Connection::memory();
+        let (disk_sender, disk_receiver) = crossbeam_channel::unbounded();
+
+        let mut last = LastCheck::default();
+        let name = tell.clone();
+        let listener = OnCheck(move |checked: &Checked| {
+            let now = summary(checked);
+            if now == last {
+                return;
+            }
+            if (&now.name, &now.version) != (&last.name, &last.version)
+                && let Some(known_name) = &now.name
+            {
+                name(Event::Identity { name: known_name.clone(), version: now.version.clone() });
+            }
+            last = now.clone();
+            verdict(now);
+        });
+        let watcher = follow(&disk, tell, &known, disk_sender.clone());
+        let server = Server::new(disk, listener);
+        std::thread::spawn(move || server.run(&server_side, &disk_receiver));
+        let out = tell.clone();
+        let from_server = client_side.receiver;
+        std::thread::spawn(move || {
+            for message in from_server {
+                out(Event::Lsp { message: to_json(&message) });
+            }
+        });
+        Self { root, known, to_server: client_side.sender, _disk_changed: disk_sender, _watcher: watcher }
+    }
+
+    /// The pack's folder.
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// Hands a message to the server.
+    pub fn send(&self, message: &str) -> Result<(), Failure> {
+        let message: Message = serde_json::from_str(message).map_err(|error| {
+            Failure::new(
+                FailureCode::BadRequest,
+                format!("this is no message of the language server protocol: {error}"),
+                "Open the pack again.",
+            )
+        })?;
+        self.to_server.send(message).map_err(|_| {
+            Failure::new(FailureCode::Other, "the language server has ended", "Open the pack again; your text is kept.")
+        })
+    }
+}
+
+struct OnCheck<F>(F);
+
+impl<F: FnMut(&Checked) + Send> Listener for OnCheck<F> {
+    fn checked(&mut self, checked: &Checked) {
+        (self.0)(checked);
+    }
+}
+
+/// What a list of packs says of a check.
+pub fn summary(checked: &Checked) -> LastCheck {
+    let (errors, warnings) = tally(&checked.diagnostics);
+    LastCheck {
+        name: checked.pack.name.clone(),
+        version: checked.pack.version.clone(),
+        errors: u32::try_from(errors).unwrap_or(u32::MAX),
+        warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
+    }
+}
+
+/// Follows the disk: tells the page what changed, and the server that something did.
+fn follow(disk: &DiskPack, tell: &Tell, known: &Known, server: Sender<DiskChanged>) -> Option<Watcher> {
+    let root = disk.root().to_owned();
+    let (mut shown, mut gone) = (entries(disk), false);
+    let (tell, known) = (tell.clone(), known.clone());
+    let watched = root.clone();
+    Watcher::start(&watched, move |change| {
+        match DiskPack::read(&root) {
+            Ok(disk) => {
+                if std::mem::take(&mut gone) {
+                    tell(Event::Vanished { gone: false });
+                }
+                let now = entries(&disk);
+                if now != shown {
+                    shown.clone_from(&now);
+                    tell(Event::Entries { has_manifest: has_manifest(&disk), entries: now });
+                }
+            }
+            Err(_) if !gone => {
+                gone = true;
+                tell(Event::Vanished { gone: true });
+            }
+            Err(_) => {}
+        }
+        let _ = server.send(DiskChanged);
+        if !gone {
+            tell_changes(&root, &change, &known, &tell);
+        }
+    })
+    .ok()
+}
+
+/// Tells of files that the page knows and that another hand wrote. Our own saves are known by their digest.
+fn tell_changes(root: &Utf8Path, change: &Change, known: &Known, tell: &Tell) {
+    let mut known = known.lock();
+    let paths: Vec<String> = match change {
+        Change::Everything => known.keys().cloned().collect(),
+        Change::Paths(paths) => known.keys().filter(|path| touched(path, paths)).cloned().collect(),
+    };
+    for path in paths {
+        let now = text_file::current_digest(&root.join(&path));
+        if known.get(&path) != Some(&now) {
+            known.insert(path.clone(), now.clone());
+            tell(Event::FileChanged { path, digest: now });
+        }
+    }
+}
+
+/// A renamed folder changes every file in it.
+fn touched(path: &str, changed: &BTreeSet<String>) -> bool {
+    changed.contains(path) || path.match_indices('/').any(|(at, _)| changed.contains(&path[..at])) || changed.contains("")
+}
+
+/// The entries for a page's tree.
+pub(crate) fn entries(disk: &DiskPack) -> Vec<Entry> {
+    let ignore = disk
+        .read(IGNORE_FILE)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes.into_owned()).ok())
+        .map(|text| PackIgnore::parse(&text));
+    disk.entries()
+        .iter()
+        .map(|entry| Entry {
+            path: entry.path.clone(),
+            kind: match entry.kind {
+                SourceKind::File => EntryKind::File,
+                SourceKind::Folder => EntryKind::Folder,
+                SourceKind::LinkInside { .. } | SourceKind::LinkOutside { .. } | SourceKind::LinkBroken { .. } => EntryKind::Link,
+                SourceKind::Special | SourceKind::Unnameable => EntryKind::Special,
+            },
+            size: entry.size,
+            ignored: ignore.as_ref().is_some_and(|ignore| ignore.leaves_out(&entry.path, entry.is_folder())),
+        })
+        .collect()
+}
+
+pub(crate) fn has_manifest(disk: &DiskPack) -> bool {
+    disk.entries().iter().any(|entry| entry.path == MANIFEST)
+}
+
+fn to_json(message: &Message) -> String {
+    #[derive(Serialize)]
+    struct Framed<'a> {
+        jsonrpc: &'static str,
+        #[serde(flatten)]
+        message: &'a Message,
+    }
+    serde_json::to_string(&Framed { jsonrpc: "2.0", message }).expect("messages are plain data")
+}

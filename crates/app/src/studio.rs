@@ -1,0 +1,325 @@
+//! The window's use cases: everything that its page can ask for.
+
+use crate::commands::Commands;
+use crate::geometry::Geometry;
+use crate::session::{LastCheck, Session, Tell, entries, has_manifest, summary};
+use crate::wire::{
+    Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, PackView,
+    Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, StartView, UnsavedText,
+};
+use crate::{environment, samples, uri};
+use camino::{Utf8Path, Utf8PathBuf};
+use packwright_core::check::check_pack;
+use packwright_core::folder::MANIFEST;
+use packwright_core::rules::manifest::{is_slug, slug};
+use packwright_kit::disk::{DiskPack, inside};
+use packwright_kit::home::{Home, shown};
+use packwright_kit::journal::{Journal, Record};
+use packwright_kit::store::{self, Store};
+use packwright_kit::text_file;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What only a window can do. The shell implements it.
+pub trait Desktop: Send + Sync {
+    /// Asks the author for a folder.
+    fn pick_folder(&self) -> Option<Utf8PathBuf>;
+    /// The page has painted.
+    fn painted(&self);
+    /// Names the window.
+    fn set_title(&self, title: &str);
+}
+
+/// What a studio is made of.
+pub struct StudioOptions {
+    pub home: Home,
+    /// The folder of the sample packs, when they are installed.
+    pub samples: Option<Utf8PathBuf>,
+    /// The folder to open first.
+    pub open: Option<String>,
+}
+
+/// The window's use cases and their state.
+pub struct Studio {
+    home: Home,
+    samples: Option<Utf8PathBuf>,
+    open: Mutex<Option<String>>,
+    desktop: Box<dyn Desktop>,
+    tell: Tell,
+    journal: Journal,
+    store: Arc<Mutex<Option<Store>>>,
+    session: Mutex<Option<Session>>,
+}
+
+const PREFERENCES: &str = "preferences";
+
+impl Studio {
+    /// A studio that tells its events to `tell`. A database that cannot be opened costs the history, not the studio.
+    pub fn new(options: StudioOptions, desktop: Box<dyn Desktop>, tell: Tell) -> Self {
+        let store = Store::open(&options.home.data).ok();
+        Self {
+            journal: Journal::new(&options.home.data),
+            home: options.home,
+            samples: options.samples,
+            open: Mutex::new(options.open),
+            desktop,
+            tell,
+            store: Arc::new(Mutex::new(store)),
+            session: Mutex::new(None),
+        }
+    }
+
+    /// A second start asks this window to open a folder.
+    pub fn open_requested(&self, path: String) {
+        (self.tell)(Event::OpenRequested { path });
+    }
+
+    /// Keeps where the window is.
+    pub fn keep_geometry(&self, geometry: &Geometry) {
+        geometry.write(&self.home);
+    }
+
+    fn preferences(&self) -> Preferences {
+        let kept = lock(&self.store).as_ref().and_then(|store| store.setting(PREFERENCES).ok().flatten());
+        kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    fn with_session<T>(&self, act: impl FnOnce(&Session) -> Result<T, Failure>) -> Result<T, Failure> {
+        match lock(&self.session).as_ref() {
+            Some(session) => act(session),
+            None => Err(Failure::no_pack()),
+        }
+    }
+
+    fn with_store<T>(&self, act: impl FnOnce(&mut Store) -> Result<T, store::StoreError>) -> Result<T, Failure> {
+        let mut store = lock(&self.store);
+        if store.is_none() {
+            // The disk may have been full when the studio started, and have room now.
+            *store = Some(Store::open(&self.home.data)?);
+        }
+        Ok(act(store.as_mut().expect("it was opened above"))?)
+    }
+
+    fn view(&self, disk: &DiskPack, check: &LastCheck) -> PackView {
+        let root = disk.root();
+        let unsaved = self.journal.of_pack(root).into_iter().map(|record| UnsavedText {
+            path: record.file,
+            text: record.text,
+            base: record.base,
+            at: record.at,
+        });
+        PackView {
+            root: root.to_string(),
+            root_uri: uri::of_folder(root),
+            shown: shown(root),
+            name: check.name.clone().unwrap_or_else(|| root.file_name().unwrap_or("pack").to_owned()),
+            version: check.version.clone(),
+            has_manifest: has_manifest(disk),
+            entries: entries(disk),
+            unsaved: unsaved.collect(),
+        }
+    }
+
+    fn open_folder(&self, path: &Utf8Path) -> Result<PackView, Failure> {
+        let disk = DiskPack::read(path)?;
+        let check = summary(&check_pack(&disk));
+        let view = self.view(&disk, &check);
+        let (store, root) = (self.store.clone(), disk.root().to_owned());
+        let remember = move |check: LastCheck| {
+            if let Some(store) = lock(&store).as_mut() {
+                let name = check.name.unwrap_or_else(|| root.file_name().unwrap_or("pack").to_owned());
+                let pack = store::RecentPack {
+                    path: root.clone(),
+                    name,
+                    version: check.version,
+                    opened_at: now(),
+                    errors: check.errors,
+                    warnings: check.warnings,
+                };
+                // The list is a convenience: that it could not be written is no reason to stop an author.
+                let _ = store.remember(&pack);
+            }
+        };
+        remember(check);
+        // The old session ends first, so that its last words do not reach the page after the new one's first.
+        let mut session = lock(&self.session);
+        *session = None;
+        *session = Some(Session::start(disk, &self.tell, remember));
+        self.desktop.set_title(&format!("{} — Packwright", view.name));
+        Ok(view)
+    }
+}
+
+impl Commands for Studio {
+    fn start(&self, (): ()) -> Result<StartView, Failure> {
+        Ok(StartView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            open: lock(&self.open).take(),
+            preferences: self.preferences(),
+            home: shown(&self.home.data),
+        })
+    }
+
+    fn painted(&self, (): ()) -> Result<(), Failure> {
+        self.desktop.painted();
+        Ok(())
+    }
+
+    fn set_preferences(&self, args: PreferencesArg) -> Result<(), Failure> {
+        let text = serde_json::to_string(&args.preferences).expect("preferences are plain data");
+        self.with_store(|store| store.set_setting(PREFERENCES, &text))
+    }
+
+    fn environment(&self, (): ()) -> Result<Environment, Failure> {
+        Ok(environment::report(&self.home))
+    }
+
+    fn recent_packs(&self, (): ()) -> Result<Vec<RecentPack>, Failure> {
+        let recent = self.with_store(|store| store.recent())?;
+        Ok(recent
+            .into_iter()
+            .map(|pack| RecentPack {
+                shown: shown(&pack.path),
+                exists: pack.path.is_dir(),
+                path: pack.path.into_string(),
+                name: pack.name,
+                version: pack.version,
+                opened_at: pack.opened_at,
+                errors: pack.errors,
+                warnings: pack.warnings,
+            })
+            .collect())
+    }
+
+    fn forget_recent(&self, args: FolderArg) -> Result<(), Failure> {
+        self.with_store(|store| store.forget(&args.path))
+    }
+
+    fn samples(&self, (): ()) -> Result<Vec<Sample>, Failure> {
+        Ok(self.samples.as_deref().map(samples::list).unwrap_or_default())
+    }
+
+    fn pick_folder(&self, (): ()) -> Result<Option<String>, Failure> {
+        Ok(self.desktop.pick_folder().map(Utf8PathBuf::into_string))
+    }
+
+    fn open_pack(&self, args: FolderArg) -> Result<PackView, Failure> {
+        let path = Utf8Path::new(&args.path);
+        // A manifest stands for its pack: that is what a file manager hands over.
+        let folder = if path.file_name() == Some(MANIFEST) && path.is_file() { path.parent().unwrap_or(path) } else { path };
+        self.open_folder(folder)
+    }
+
+    fn open_sample(&self, args: SampleArg) -> Result<PackView, Failure> {
+        let folder = self.samples.as_deref().ok_or_else(|| {
+            Failure::new(
+                FailureCode::NotFound,
+                "the samples are not installed",
+                "Reinstall Packwright, or open packs-samples from its sources.",
+            )
+        })?;
+        let copies = self.home.data.join("samples");
+        let copy = samples::copy(folder, &args.name, &copies)?;
+        self.open_folder(&copy)
+    }
+
+    fn close_pack(&self, (): ()) -> Result<(), Failure> {
+        *lock(&self.session) = None;
+        self.desktop.set_title("Packwright");
+        Ok(())
+    }
+
+    fn create_manifest(&self, (): ()) -> Result<PackView, Failure> {
+        let root = self.with_session(|session| Ok(session.root().to_owned()))?;
+        create_manifest(&root)?;
+        self.open_folder(&root)
+    }
+
+    fn read_file(&self, args: FileArg) -> Result<FileText, Failure> {
+        self.with_session(|session| {
+            let full = inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+            let mut known = session.known().lock();
+            let read = text_file::read(&full);
+            // What could not be read is followed too: the page tries again when it changes.
+            known.insert(args.path.clone(), read.as_ref().ok().map(|file| file.digest.clone()));
+            let file = read?;
+            Ok(FileText {
+                path: args.path,
+                text: file.text,
+                digest: file.digest,
+                line_ending: match file.line_ending {
+                    text_file::LineEnding::Lf => LineEnding::Lf,
+                    text_file::LineEnding::Crlf => LineEnding::Crlf,
+                    text_file::LineEnding::Mixed => LineEnding::Mixed,
+                },
+                bom: file.byte_order_mark,
+                read_only: file.read_only,
+            })
+        })
+    }
+
+    fn save_file(&self, args: SaveArg) -> Result<Saved, Failure> {
+        self.with_session(|session| {
+            let full = inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+            let line_ending = match args.line_ending {
+                LineEnding::Lf => text_file::LineEnding::Lf,
+                LineEnding::Crlf => text_file::LineEnding::Crlf,
+                LineEnding::Mixed => text_file::LineEnding::Mixed,
+            };
+            // Held over the write: the watcher must not take our own save for another hand's.
+            let mut known = session.known().lock();
+            let digest = text_file::save(&full, &args.text, line_ending, args.bom, args.base.as_deref(), args.overwrite)?;
+            known.insert(args.path.clone(), Some(digest.clone()));
+            drop(known);
+            // The text is on disk; a record that stays behind would be offered again, which loses nothing.
+            let _ = self.journal.forget(session.root(), &args.path);
+            Ok(Saved { path: args.path, digest })
+        })
+    }
+
+    fn journal_file(&self, args: JournalArg) -> Result<(), Failure> {
+        self.with_session(|session| {
+            inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+            let record = Record { pack: session.root().to_owned(), file: args.path, text: args.text, base: args.base, at: now() };
+            Ok(self.journal.keep(&record)?)
+        })
+    }
+
+    fn discard_journal(&self, args: FileArg) -> Result<(), Failure> {
+        self.with_session(|session| Ok(self.journal.forget(session.root(), &args.path)?))
+    }
+
+    fn lsp_send(&self, args: LspArg) -> Result<(), Failure> {
+        self.with_session(|session| session.send(&args.message))
+    }
+}
+
+/// Makes a folder a pack: writes a first manifest into it, unless it has one. Gives the manifest's path.
+pub fn create_manifest(folder: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let folder = DiskPack::read(folder)?.root().to_owned();
+    let path = folder.join(MANIFEST);
+    match text_file::save(&path, &first_manifest(folder.file_name()), text_file::LineEnding::Lf, false, None, false) {
+        Ok(_) => Ok(path),
+        Err(text_file::SaveTextError::ChangedOutside { .. }) => {
+            Err(Failure::new(FailureCode::ChangedOutside, format!("`{path}` exists already"), "Open it; nothing was changed."))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What every pack says, and no more.
+fn first_manifest(folder: Option<&str>) -> String {
+    let name = folder.map(slug).filter(|name| is_slug(name)).unwrap_or_else(|| "my-pack".to_owned());
+    format!(
+        "name: {name}\nversion: 0.1.0\n\n# One sentence for people and for agents: what this pack makes possible, and when to use it.\ndescription: A new pack.\ncategory: general\n"
+    )
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A thread that panicked while it held the lock left plain data behind: going on is better than ending.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
