@@ -1,0 +1,35 @@
+//! Exit codes. They are stable: build servers branch on them.
+
+use packwright_app::wire::FailureCode;
+use std::process::ExitCode;
+
+/// The part of `--help` that lists them.
+pub const HELP: &str = "Exit codes:
+  0  fine
+  1  ran, with findings
+  2  wrong usage
+  3  could not run: a file, folder or the environment is in the way";
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    Fine = 0,
+    Findings = 1,
+    Usage = 2,
+    CouldNotRun = 3,
+}
+
+impl From<Code> for ExitCode {
+    fn from(code: Code) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+impl From<FailureCode> for Code {
+    fn from(code: FailureCode) -> Self {
+        match code {
+            FailureCode::BadRequest => Self::Usage,
+            _ => Self::CouldNotRun,
+        }
+    }
+}

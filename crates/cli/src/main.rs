@@ -1,0 +1,62 @@
+//! `packwright`: the same engine as the window, for terminals and build servers.
+//!
+//! Data goes to standard output, everything said to people to standard error. Exit codes are those of [`exit::Code`].
+
+mod check;
+mod env;
+mod exit;
+mod init;
+mod output;
+
+use clap::{Parser, Subcommand};
+use exit::Code;
+use output::Output;
+use std::process::ExitCode;
+
+/// Write, check and publish packs for agent platforms.
+#[derive(Parser)]
+#[command(name = "packwright", version, after_help = exit::HELP, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Print one JSON object, for machines.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Init(init::Arguments),
+    /// Show what this computer gives Packwright: display, web engine, folders, keychain.
+    Env,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let json = arguments.json;
+    let code = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments, &Output::new("check", json)),
+        Command::Init(arguments) => init::run(&arguments, &Output::new("init", json)),
+        Command::Env => env::run(&Output::new("env", json)),
+    };
+    code.into()
+}
+
+/// Wrong words on the command line: clap says which; with `--json` in the envelope.
+fn usage(error: &clap::Error) -> ExitCode {
+    // `--help` and `--version` come here too, and are no errors.
+    if !error.use_stderr() {
+        let _ = error.print();
+        return Code::Fine.into();
+    }
+    if std::env::args().any(|argument| argument == "--json") {
+        Output::new("usage", true).usage(&error.render().to_string());
+    } else {
+        let _ = error.print();
+    }
+    Code::Usage.into()
+}
