@@ -1,0 +1,97 @@
+//! A window that always paints.
+//!
+//! On some graphics drivers WebKitGTK shows an empty window. So the page says when it has painted its first frame; when it stays
+//! silent, the program starts itself again one step down the ladder ([`Fallback`]), and remembers the step that painted.
+
+use crate::window;
+use packwright_app::environment::{Fallback, WindowReport};
+use packwright_app::home::Home;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tauri::AppHandle;
+
+/// How long a page may take to paint. Seen: 0.5 s on a slow machine without a graphics driver; ten times that, and it will not come.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Set for the process that starts itself again, so that the step is tried and not looked up.
+const STEP_VARIABLE: &str = "PACKWRIGHT_RENDERING_STEP";
+
+/// The step in force, and whether it painted.
+#[derive(Clone)]
+pub struct Ladder {
+    step: Fallback,
+    painted: Arc<AtomicBool>,
+    started: Instant,
+    home: Home,
+    report: Arc<Mutex<WindowReport>>,
+}
+
+impl Ladder {
+    /// Chooses the step, and sets its variables for the web engine. Must run before GTK starts.
+    pub fn begin(home: &Home, reset: bool, started: Instant) -> Self {
+        let mut report = WindowReport::read(home);
+        let asked = std::env::var(STEP_VARIABLE).ok().and_then(|text| serde_json::from_value(text.into()).ok());
+        let step = asked.unwrap_or(if reset { Fallback::None } else { report.fallback });
+        for (name, value) in step.variables() {
+            // What the author set stays: it was set for a reason.
+            if std::env::var_os(name).is_none() {
+                set_variable(name, value);
+            }
+        }
+        report.fallback = step;
+        Self { step, painted: Arc::default(), started, home: home.clone(), report: Arc::new(Mutex::new(report)) }
+    }
+
+    /// Waits for the first frame; without one, starts the program again a step further down.
+    pub fn watch(&self, app: AppHandle) {
+        let ladder = self.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(patience());
+            if ladder.painted.load(Ordering::Acquire) {
+                return;
+            }
+            match ladder.step.next() {
+                Some(next) => {
+                    let name = serde_json::to_value(next).expect("a step is plain data");
+                    set_variable(STEP_VARIABLE, name.as_str().unwrap_or_default());
+                    // The reset was for this start only.
+                    tauri::process::restart(&without_reset(&app));
+                }
+                // Nothing further to try: an empty window can at least be closed.
+                None => window::show(&app),
+            }
+        });
+    }
+
+    /// The page has painted.
+    pub fn painted(&self, app: &AppHandle) {
+        if self.painted.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        window::show(app);
+        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        report.webkit = tauri::webview_version().ok();
+        report.painted_ms = u64::try_from(self.started.elapsed().as_millis()).ok();
+        report.write(&self.home);
+    }
+}
+
+/// A test may lower the patience to see the ladder at work; nobody else needs to.
+fn patience() -> Duration {
+    let asked = std::env::var("PACKWRIGHT_PAINT_PATIENCE_MS").ok().and_then(|text| text.parse().ok());
+    asked.map_or(PATIENCE, Duration::from_millis)
+}
+
+fn without_reset(app: &AppHandle) -> tauri::Env {
+    use tauri::Manager;
+    let mut env = app.env();
+    env.args_os.retain(|word| word != "--reset-rendering");
+    env
+}
+
+#[expect(unsafe_code, reason = "the web engine reads its switches from the environment and from nowhere else")]
+fn set_variable(name: &str, value: &str) {
+    // SAFETY: called before any other thread runs (`begin`), or right before this process is replaced (`watch`).
+    unsafe { std::env::set_var(name, value) };
+}
