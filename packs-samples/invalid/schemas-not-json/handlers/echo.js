@@ -1,0 +1,3 @@
+export function echo(input) {
+  return { text: input.text };
+}
