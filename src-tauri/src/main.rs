@@ -49,7 +49,7 @@ fn main() -> ExitCode {
             let options = StudioOptions { samples: desktop::samples(app.handle()), home: home.clone(), open: open.clone() };
             let studio = Studio::new(options, Box::new(desktop), events.teller());
             app.manage(bridge::Shared { studio: Arc::new(studio), events });
-            window::open(app.handle(), &home, &ladder)?;
+            window::open(app.handle(), &home)?;
             ladder.watch(app.handle().clone());
             Ok(())
         })

@@ -39,6 +39,9 @@ impl Ladder {
                 set_variable(name, value);
             }
         }
+        report.webkit = tauri::webview_version().ok();
+        // Already now, so that the first page shows it. The step is kept only once it has painted.
+        report.write(home);
         report.fallback = step;
         Self { step, painted: Arc::default(), started, home: home.clone(), report: Arc::new(Mutex::new(report)) }
     }
@@ -52,12 +55,7 @@ impl Ladder {
                 return;
             }
             match ladder.step.next() {
-                Some(next) => {
-                    let name = serde_json::to_value(next).expect("a step is plain data");
-                    set_variable(STEP_VARIABLE, name.as_str().unwrap_or_default());
-                    // The reset was for this start only.
-                    tauri::process::restart(&without_reset(&app));
-                }
+                Some(next) => start_again(&app, next),
                 // Nothing further to try: an empty window can at least be closed.
                 None => window::show(&app),
             }
@@ -71,7 +69,6 @@ impl Ladder {
         }
         window::show(app);
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.webkit = tauri::webview_version().ok();
         report.painted_ms = u64::try_from(self.started.elapsed().as_millis()).ok();
         report.write(&self.home);
     }
@@ -83,15 +80,24 @@ fn patience() -> Duration {
     asked.map_or(PATIENCE, Duration::from_millis)
 }
 
-fn without_reset(app: &AppHandle) -> tauri::Env {
-    use tauri::Manager;
-    let mut env = app.env();
-    env.args_os.retain(|word| word != "--reset-rendering");
-    env
+/// Starts the program again on another step, and ends this one.
+fn start_again(app: &AppHandle, step: Fallback) {
+    let name = serde_json::to_value(step).expect("a step is plain data");
+    // Given up first: the new process must not take this one for the studio that is already running.
+    tauri_plugin_single_instance::destroy(app);
+    let words = std::env::args_os().skip(1).filter(|word| word != "--reset-rendering");
+    let started = std::env::current_exe().and_then(|program| {
+        std::process::Command::new(program).args(words).env(STEP_VARIABLE, name.as_str().unwrap_or_default()).spawn()
+    });
+    match started {
+        Ok(_) => app.exit(0),
+        // Then this window is all there is.
+        Err(_) => window::show(app),
+    }
 }
 
 #[expect(unsafe_code, reason = "the web engine reads its switches from the environment and from nowhere else")]
 fn set_variable(name: &str, value: &str) {
-    // SAFETY: called before any other thread runs (`begin`), or right before this process is replaced (`watch`).
+    // SAFETY: called from `begin` only, before any other thread runs.
     unsafe { std::env::set_var(name, value) };
 }

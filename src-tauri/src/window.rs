@@ -2,10 +2,11 @@
 
 use crate::arguments::absolute;
 use crate::bridge::Shared;
-use crate::paint::Ladder;
 use packwright_app::environment::{Display, display};
 use packwright_app::geometry::Geometry;
 use packwright_app::home::Home;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tauri::webview::Color;
 use tauri::{
     AppHandle, LogicalPosition, LogicalSize, Manager, RunEvent, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
@@ -29,8 +30,8 @@ pub fn no_display() -> Option<&'static str> {
 }
 
 /// Makes the window, hidden. It shows itself when its page has painted.
-pub fn open(app: &AppHandle, home: &Home, _ladder: &Ladder) -> tauri::Result<()> {
-    let geometry = Geometry::read(home);
+pub fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
+    let geometry = Geometry::read(home).fitted(screen_size(app));
     let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Packwright")
         .visible(false)
@@ -50,6 +51,13 @@ pub fn open(app: &AppHandle, home: &Home, _ladder: &Ladder) -> tauri::Result<()>
         window.maximize()?;
     }
     Ok(())
+}
+
+/// The size of the main screen, in logical pixels.
+fn screen_size(app: &AppHandle) -> Option<(f64, f64)> {
+    let monitor = app.primary_monitor().ok()??;
+    let size: LogicalSize<f64> = monitor.size().to_logical(monitor.scale_factor());
+    Some((size.width, size.height))
 }
 
 /// The page may load itself and nothing else.
@@ -82,12 +90,35 @@ pub fn second_start(app: &AppHandle, words: &[String], folder: &str) {
     }
 }
 
-/// Keeps the window's place when it closes.
+/// How long a window must stand still before its place is kept: dragging an edge tells of a hundred sizes.
+const STANDS_STILL: Duration = Duration::from_millis(400);
+
+/// Keeps the window's place: soon after it changed, and when it closes.
 pub fn on_event(app: &AppHandle, event: &RunEvent) {
-    if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } = event
-        && let (Some(window), Some(shared)) = (app.get_webview_window(MAIN), app.try_state::<Shared>())
-    {
-        shared.studio.keep_geometry(&geometry(&window));
+    match event {
+        RunEvent::WindowEvent { event: WindowEvent::Resized(_) | WindowEvent::Moved(_), .. } => {
+            // One wait for the whole drag.
+            static WAITING: AtomicBool = AtomicBool::new(false);
+            if !WAITING.swap(true, Ordering::AcqRel) {
+                let app = app.clone();
+                std::thread::spawn(move || {
+                    std::thread::sleep(STANDS_STILL);
+                    WAITING.store(false, Ordering::Release);
+                    keep_place(&app);
+                });
+            }
+        }
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } => keep_place(app),
+        _ => {}
+    }
+}
+
+fn keep_place(app: &AppHandle) {
+    if let (Some(window), Some(shared)) = (app.get_webview_window(MAIN), app.try_state::<Shared>()) {
+        // A window that nobody has seen yet stands nowhere.
+        if window.is_visible().unwrap_or(false) {
+            shared.studio.keep_geometry(&geometry(&window));
+        }
     }
 }
 

@@ -67,8 +67,10 @@ fn rendering_fact(fallback: Fallback) -> Fact {
 fn keychain_fact() -> Fact {
     match keychain() {
         Keychain::Ready => fact("keychain", "Keychain", Verdict::Pass, "ready".to_owned()),
-        Keychain::Missing(why) => fact("keychain", "Keychain", Verdict::Warn, format!("not available: {why}"))
-            .hint("Writing and checking packs needs none. On Linux, start GNOME Keyring, KWallet or another Secret Service to keep secrets."),
+        Keychain::NoService => fact("keychain", "Keychain", Verdict::Warn, "no Secret Service answers".to_owned())
+            .hint("Writing and checking packs needs none. To keep secrets, start GNOME Keyring, KWallet or another one."),
+        Keychain::Failed(why) => fact("keychain", "Keychain", Verdict::Warn, "not available".to_owned())
+            .hint(&format!("Writing and checking packs needs none. What the system said: {why}")),
     }
 }
 

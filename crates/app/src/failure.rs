@@ -94,6 +94,11 @@ impl From<SaveTextError> for Failure {
                 error.to_string(),
                 "Compare the two versions and choose; neither is lost until you do.",
             ),
+            SaveTextError::Removed { .. } => Self::new(
+                FailureCode::NotFound,
+                error.to_string(),
+                "Save again to make it anew, or close it. Your text is kept until then.",
+            ),
             SaveTextError::Write(error) => error.into(),
         }
     }

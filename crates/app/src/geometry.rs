@@ -36,6 +36,17 @@ impl Geometry {
         .unwrap_or_default()
     }
 
+    /// The same, no larger than a screen of that size: a window's edges must be within reach.
+    #[must_use]
+    pub fn fitted(self, screen: Option<(f64, f64)>) -> Self {
+        match screen {
+            Some((width, height)) if self.width > width || self.height > height => {
+                Self { width: self.width.min(width), height: self.height.min(height), position: None, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// Keeps it. That it could not be kept costs a drag of the mouse, and is no error.
     pub fn write(&self, home: &Home) {
         let bytes = serde_json::to_vec_pretty(self).expect("a geometry is plain data");
@@ -50,6 +61,13 @@ mod tests {
     use super::Geometry;
     use camino::Utf8Path;
     use packwright_kit::home::Home;
+
+    #[test]
+    fn a_window_fits_its_screen() {
+        let fitted = Geometry { position: Some((5.0, 5.0)), ..Geometry::default() }.fitted(Some((1000.0, 2000.0)));
+        assert_eq!((fitted.width, fitted.height, fitted.position), (1000.0, 800.0, None));
+        assert_eq!(Geometry::default().fitted(None), Geometry::default());
+    }
 
     #[test]
     fn a_place_is_kept_and_nonsense_is_not_believed() {

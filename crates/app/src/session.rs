@@ -14,6 +14,7 @@ use packwright_kit::watch::{Change, Watcher};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Takes events for the page.
 pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
@@ -23,10 +24,8 @@ pub struct Session {
     root: Utf8PathBuf,
     known: Known,
     to_server: Sender<Message>,
-    /// Kept alive: the server ends when nobody can tell it of changes any more.
-    _disk_changed: Sender<DiskChanged>,
-    /// Kept alive: it stops watching when dropped. `None` where the system cannot watch.
-    _watcher: Option<Watcher>,
+    /// Kept alive: without it nobody follows the disk, and the server ends.
+    _follower: Arc<Mutex<Follower>>,
 }
 
 /// The digests of the files that the page has read or written: what is on disk, as far as the page knows. `None` is "no file".
@@ -72,7 +71,7 @@ impl Session {
             last = now.clone();
             verdict(now);
         });
-        let watcher = follow(&disk, tell, &known, disk_sender.clone());
+        let follower = Follower::start(&disk, tell, &known, disk_sender);
         let server = Server::new(disk, listener);
         std::thread::spawn(move || server.run(&server_side, &disk_receiver));
         let out = tell.clone();
@@ -82,7 +81,7 @@ impl Session {
                 out(Event::Lsp { message: to_json(&message) });
             }
         });
-        Self { root, known, to_server: client_side.sender, _disk_changed: disk_sender, _watcher: watcher }
+        Self { root, known, to_server: client_side.sender, _follower: follower }
     }
 
     /// The pack's folder.
@@ -129,35 +128,93 @@ pub fn summary(checked: &Checked) -> LastCheck {
 }
 
 /// Follows the disk: tells the page what changed, and the server that something did.
-fn follow(disk: &DiskPack, tell: &Tell, known: &Known, server: Sender<DiskChanged>) -> Option<Watcher> {
-    let root = disk.root().to_owned();
-    let (mut shown, mut gone) = (entries(disk), false);
-    let (tell, known) = (tell.clone(), known.clone());
-    let watched = root.clone();
-    Watcher::start(&watched, move |change| {
-        match DiskPack::read(&root) {
-            Ok(disk) => {
-                if std::mem::take(&mut gone) {
-                    tell(Event::Vanished { gone: false });
-                }
-                let now = entries(&disk);
-                if now != shown {
-                    shown.clone_from(&now);
-                    tell(Event::Entries { has_manifest: has_manifest(&disk), entries: now });
+struct Follower {
+    root: Utf8PathBuf,
+    shown: Vec<Entry>,
+    gone: bool,
+    known: Known,
+    tell: Tell,
+    server: Sender<DiskChanged>,
+    /// `None` while the folder is gone, and where the system cannot watch.
+    watcher: Option<Watcher>,
+}
+
+/// How often the folder itself is looked for. A watch ends with its folder, and nothing tells when another one takes its place.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+impl Follower {
+    fn start(disk: &DiskPack, tell: &Tell, known: &Known, server: Sender<DiskChanged>) -> Arc<Mutex<Self>> {
+        let follower = Self {
+            root: disk.root().to_owned(),
+            shown: entries(disk),
+            gone: false,
+            known: known.clone(),
+            tell: tell.clone(),
+            server,
+            watcher: None,
+        };
+        let follower = Arc::new(Mutex::new(follower));
+        watch(&follower);
+        let weak = Arc::downgrade(&follower);
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(LOOK_EVERY);
+                // The session has ended.
+                let Some(follower) = weak.upgrade() else { return };
+                let (was_gone, there) = {
+                    let follower = locked(&follower);
+                    (follower.gone, follower.root.is_dir())
+                };
+                if was_gone == there {
+                    locked(&follower).changed(&Change::Everything);
+                    if there {
+                        watch(&follower);
+                    }
                 }
             }
-            Err(_) if !gone => {
-                gone = true;
-                tell(Event::Vanished { gone: true });
+        });
+        follower
+    }
+
+    fn changed(&mut self, change: &Change) {
+        match DiskPack::read(&self.root) {
+            Ok(disk) => {
+                if std::mem::take(&mut self.gone) {
+                    (self.tell)(Event::Vanished { gone: false });
+                }
+                let now = entries(&disk);
+                if now != self.shown {
+                    self.shown.clone_from(&now);
+                    (self.tell)(Event::Entries { has_manifest: has_manifest(&disk), entries: now });
+                }
+                let _ = self.server.send(DiskChanged);
+                tell_changes(&self.root, change, &self.known, &self.tell);
+            }
+            Err(_) if !self.gone => {
+                self.gone = true;
+                (self.tell)(Event::Vanished { gone: true });
             }
             Err(_) => {}
         }
-        let _ = server.send(DiskChanged);
-        if !gone {
-            tell_changes(&root, &change, &known, &tell);
+    }
+}
+
+/// Watches the folder that is there now.
+fn watch(follower: &Arc<Mutex<Follower>>) {
+    let root = locked(follower).root.clone();
+    let weak = Arc::downgrade(follower);
+    let watcher = Watcher::start(&root, move |change| {
+        if let Some(follower) = weak.upgrade() {
+            locked(&follower).changed(&change);
         }
-    })
-    .ok()
+    });
+    // The old one is dropped outside the lock: it may be waiting for it.
+    let old = std::mem::replace(&mut locked(follower).watcher, watcher.ok());
+    drop(old);
+}
+
+fn locked(follower: &Mutex<Follower>) -> MutexGuard<'_, Follower> {
+    follower.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Tells of files that the page knows and that another hand wrote. Our own saves are known by their digest.

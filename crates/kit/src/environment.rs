@@ -98,20 +98,22 @@ pub fn display() -> Display {
 pub enum Keychain {
     /// The system's keychain answers.
     Ready,
-    /// It does not; why.
-    Missing(String),
+    /// Linux, and nothing on the session bus keeps secrets.
+    NoService,
+    /// It is there and does not answer; why.
+    Failed(String),
 }
 
 /// Asks the system's keychain for an entry that is not there: an honest answer needs a keychain that works.
 pub fn keychain() -> Keychain {
     // Without a keychain at all, this says why; making an entry would only say that there is none.
     if let Err(error) = keyring::v1::Entry::store_status() {
-        return Keychain::Missing(error.to_string());
+        return if cfg!(target_os = "linux") { Keychain::NoService } else { Keychain::Failed(error.to_string()) };
     }
     let asked = keyring::v1::Entry::new("packwright", "probe").and_then(|entry| entry.get_password());
     match asked {
         Ok(_) | Err(keyring::v1::Error::NoEntry) => Keychain::Ready,
-        Err(error) => Keychain::Missing(error.to_string()),
+        Err(error) => Keychain::Failed(error.to_string()),
     }
 }
 

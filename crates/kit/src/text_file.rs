@@ -53,6 +53,8 @@ pub enum ReadTextError {
 pub enum SaveTextError {
     #[error("`{path}` changed on disk after it was opened")]
     ChangedOutside { path: Utf8PathBuf },
+    #[error("`{path}` was removed after it was opened")]
+    Removed { path: Utf8PathBuf },
     #[error(transparent)]
     Write(#[from] atomic::WriteError),
 }
@@ -120,7 +122,8 @@ pub fn save(
         }
         // A path that holds no file at all (a folder, say) is for the writer to name.
         if now.as_deref() != base && !path.is_dir() {
-            return Err(SaveTextError::ChangedOutside { path: path.to_owned() });
+            let path = path.to_owned();
+            return Err(if now.is_some() { SaveTextError::ChangedOutside { path } } else { SaveTextError::Removed { path } });
         }
     }
     atomic::write(path, &bytes)?;
@@ -197,10 +200,7 @@ mod tests {
         assert!(matches!(refused, Err(SaveTextError::ChangedOutside { .. })));
         assert_eq!(fs_err::read_to_string(&path).expect("read"), "by another hand\n");
         fs_err::remove_file(&path).expect("remove");
-        assert!(matches!(
-            save(&path, "two\n", LineEnding::Lf, false, Some(&first), false),
-            Err(SaveTextError::ChangedOutside { .. })
-        ));
+        assert!(matches!(save(&path, "two\n", LineEnding::Lf, false, Some(&first), false), Err(SaveTextError::Removed { .. })));
         save(&path, "two\n", LineEnding::Lf, false, Some(&first), true).expect("the author chose");
     }
 

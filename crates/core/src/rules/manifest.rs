@@ -112,9 +112,7 @@ pub fn syntax(error: SyntaxError) -> Diagnostic {
         Some(key) => DUPLICATE_KEY
             .at(MANIFEST, error.span, format!("`{key}` stands twice in this mapping"))
             .hint("Keep one of the two; other rules are checked again once the file can be read."),
-        None => SYNTAX
-            .at(MANIFEST, error.span, format!("this is not YAML: {}", error.message))
-            .hint(syntax_hint(&error.message)),
+        None => SYNTAX.at(MANIFEST, error.span, format!("this is not YAML: {}", error.message)).hint(syntax_hint(&error.message)),
     }
 }
 
