@@ -1,0 +1,56 @@
+/** The parts of the Language Server Protocol that the studio reads. Columns are UTF-16 units. */
+import type { DiagnosticData } from "../generated/wire";
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** A diagnostic as our server sends it; it goes back unchanged when its fixes are asked for. */
+export interface Diagnostic {
+  range: Range;
+  severity?: 1 | 2 | 3 | 4;
+  code?: string | number;
+  source?: string;
+  message: string;
+  data?: DiagnosticData;
+}
+
+export interface PublishDiagnostics {
+  uri: string;
+  version?: number | null;
+  diagnostics: Diagnostic[];
+}
+
+export interface TextEdit {
+  range: Range;
+  newText: string;
+}
+
+export interface TextDocumentEdit {
+  textDocument: { uri: string; version: number | null };
+  edits: TextEdit[];
+}
+
+/** A step that makes, moves or removes a file. */
+export interface FileStep {
+  kind: "create" | "rename" | "delete";
+  uri?: string;
+}
+
+export interface WorkspaceEdit {
+  changes?: Record<string, TextEdit[]>;
+  documentChanges?: (TextDocumentEdit | FileStep)[];
+}
+
+export interface CodeAction {
+  title: string;
+  kind?: string;
+  isPreferred?: boolean;
+  edit?: WorkspaceEdit;
+}

@@ -1,0 +1,364 @@
+/**
+ * An open pack: its tree, its tabs, its problems and its language server.
+ *
+ * One session lives from opening a folder until it is closed; another folder gets a session of its own, so that
+ * nothing of the old one can leak into it.
+ */
+import { en } from "../strings/en";
+import type { Entry, Event, Failure, PackView, UnsavedText } from "../generated/wire";
+import type { EditorBuffer } from "../editor/editorBuffer";
+import type { LanguageServer } from "../editor/languageServer";
+import { failureOf, type Host } from "../host/host";
+import type { Toasts } from "../shell/toasts.svelte";
+import type { Buffer, Cursor } from "./buffer";
+import { OpenFile, type SaveState } from "./openFile.svelte";
+import { type Problem, Problems } from "./problems.svelte";
+import type { CodeAction, TextEdit, WorkspaceEdit } from "./protocol";
+import { foldersAbove, treeRows } from "./tree";
+import { pathOf } from "./uri";
+
+const MANIFEST = "pack.yaml";
+
+export class PackSession {
+  readonly host: Host;
+  readonly root: string;
+  readonly rootUri: string;
+  readonly shown: string;
+  readonly problems = new Problems();
+  #toasts: Toasts;
+  #name = $state("");
+  #version = $state<string | null>(null);
+  #hasManifest = $state(true);
+  #entries = $state.raw<readonly Entry[]>([]);
+  #expanded = $state.raw<ReadonlySet<string>>(new Set());
+  #files = $state.raw<readonly OpenFile[]>([]);
+  #activePath = $state<string | null>(null);
+  #gone = $state(false);
+  #cursor = $state.raw<Cursor | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  /** Counts up when the text should get the focus; the editor pane watches it. */
+  #focusWish = $state(0);
+  #unsaved: readonly UnsavedText[];
+  #server: Promise<LanguageServer> | null = null;
+  #closed = false;
+
+  #rows = $derived(treeRows(this.#entries, this.#expanded));
+  #active = $derived(this.#files.find((file) => file.path === this.#activePath) ?? null);
+  #saveState = $derived.by((): SaveState => {
+    const states = new Set(this.#files.map((file) => file.saveState));
+    return (["failed", "saving", "unsaved"] as const).find((state) => states.has(state)) ?? "saved";
+  });
+
+  constructor(host: Host, view: PackView, toasts: Toasts) {
+    this.host = host;
+    this.#toasts = toasts;
+    this.root = view.root;
+    this.rootUri = view.rootUri;
+    this.shown = view.shown;
+    this.#name = view.name;
+    this.#version = view.version;
+    this.#hasManifest = view.hasManifest;
+    this.#entries = view.entries;
+    this.#unsaved = view.unsaved;
+  }
+
+  get name(): string {
+    return this.#name;
+  }
+
+  get version(): string | null {
+    return this.#version;
+  }
+
+  get hasManifest(): boolean {
+    return this.#hasManifest;
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get rows() {
+    return this.#rows;
+  }
+
+  get files(): readonly OpenFile[] {
+    return this.#files;
+  }
+
+  get active(): OpenFile | null {
+    return this.#active;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get cursor(): Cursor | null {
+    return this.#cursor;
+  }
+
+  get saveState(): SaveState {
+    return this.#saveState;
+  }
+
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  get focusWish(): number {
+    return this.#focusWish;
+  }
+
+  /** Connects the language server, brings back text that was not saved, and shows the manifest. */
+  async begin(): Promise<void> {
+    void this.#languageServer().catch((error: unknown) => (this.#failure = failureOf(error)));
+    for (const unsaved of this.#unsaved) await this.open(unsaved.path, { restore: unsaved });
+    this.#unsaved = [];
+    if (this.#files.length === 0 && this.#hasManifest) await this.open(MANIFEST, { focus: true });
+  }
+
+  #languageServer(): Promise<LanguageServer> {
+    this.#server ??= import("../editor/languageServer").then(
+      ({ LanguageServer }) =>
+        new LanguageServer({
+          send: (message) => this.host.call("lsp_send", { message }),
+          rootUri: this.rootUri,
+          published: (path, diagnostics) => this.problems.publish(path, diagnostics),
+        }),
+    );
+    return this.#server;
+  }
+
+  /** Shows a file, in the tab it has or in a new one. */
+  async open(
+    path: string,
+    options: { restore?: UnsavedText; create?: boolean; focus?: boolean } = {},
+  ): Promise<OpenFile> {
+    let file = this.#files.find((each) => each.path === path);
+    this.#activePath = path;
+    this.#reveal(path);
+    if (!file) {
+      file = new OpenFile(path, {
+        host: this.host,
+        reachable: () => !this.#gone,
+        makeBuffer: (wanted) => this.#makeBuffer(wanted),
+        reloaded: (changed) => this.#toasts.show({ tone: "info", message: en.toast.reloaded(changed) }),
+      });
+      this.#files = [...this.#files, file];
+      await file.load(options);
+    }
+    if (options.focus && this.#activePath === path) this.#focusWish++;
+    return file;
+  }
+
+  /** Tries again to read a file that could not be read. */
+  async retry(file: OpenFile): Promise<void> {
+    await file.load();
+    if (file.buffer) this.#focusWish++;
+  }
+
+  async #makeBuffer(wanted: {
+    path: string;
+    text: string;
+    readOnly: boolean;
+    changed: () => void;
+  }): Promise<Buffer> {
+    const [{ EditorBuffer }, server] = await Promise.all([
+      import("../editor/editorBuffer"),
+      this.#languageServer(),
+    ]);
+    const buffer = await EditorBuffer.make({
+      ...wanted,
+      moved: (cursor, problemIds) => {
+        if (this.#activePath !== wanted.path) return;
+        this.#cursor = cursor;
+        // Two problems in one place: the one that was chosen stays chosen.
+        const selected = this.problems.selected?.id;
+        if (selected === undefined || !problemIds.includes(selected))
+          this.problems.select(problemIds[0] ?? null);
+      },
+      fix: () => void this.applyFix(),
+    });
+    const wantedStill = !this.#closed && this.#files.some((file) => file.path === wanted.path);
+    if (wantedStill) server.open(wanted.path, buffer, this.problems.of(wanted.path));
+    return buffer;
+  }
+
+  activate(path: string): void {
+    this.#activePath = path;
+    this.#reveal(path);
+  }
+
+  stepTab(direction: 1 | -1): void {
+    const index = this.#files.findIndex((file) => file.path === this.#activePath);
+    const next = this.#files[(index + direction + this.#files.length) % this.#files.length];
+    if (!next) return;
+    this.activate(next.path);
+    this.#focusWish++;
+  }
+
+  focusEditor(): void {
+    this.#focusWish++;
+  }
+
+  async close(file: OpenFile): Promise<void> {
+    if (await file.close()) this.#drop(file);
+    else this.#activePath = file.path;
+  }
+
+  /** Closes a tab whose text the author gives up. */
+  async abandon(file: OpenFile): Promise<void> {
+    await file.abandon();
+    this.#drop(file);
+  }
+
+  #drop(file: OpenFile): void {
+    const index = this.#files.indexOf(file);
+    this.#files = this.#files.filter((each) => each !== file);
+    if (this.#activePath === file.path) {
+      this.#activePath = (this.#files[index] ?? this.#files.at(-1))?.path ?? null;
+      this.#cursor = null;
+      this.#focusWish++;
+    }
+    void this.#server?.then((server) => server.close(file.path));
+  }
+
+  /** Everything unsaved goes to the disk, or to the journal where it may not. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.settle()));
+  }
+
+  /** The window may be about to go: what is not journalled goes there now. */
+  async journalAll(): Promise<void> {
+    await Promise.all(this.#files.map((file) => file.journal()));
+  }
+
+  async dispose(): Promise<void> {
+    this.#closed = true;
+    for (const file of this.#files) file.dispose();
+    const server = await this.#server?.catch(() => null);
+    server?.dispose();
+  }
+
+  async createManifest(): Promise<void> {
+    try {
+      const view = await this.host.call("create_manifest", null);
+      this.#entries = view.entries;
+      this.#hasManifest = view.hasManifest;
+      this.#name = view.name;
+      this.#version = view.version;
+      this.#failure = null;
+      await this.open(MANIFEST, { focus: true });
+    } catch (error) {
+      this.#failure = failureOf(error);
+    }
+  }
+
+  dismissFailure(): void {
+    this.#failure = null;
+  }
+
+  toggle(folder: string, expanded = !this.#expanded.has(folder)): void {
+    const next = new Set(this.#expanded);
+    if (expanded) next.add(folder);
+    else next.delete(folder);
+    this.#expanded = next;
+  }
+
+  #reveal(path: string): void {
+    const folders = foldersAbove(path).filter((folder) => !this.#expanded.has(folder));
+    if (folders.length > 0) this.#expanded = new Set([...this.#expanded, ...folders]);
+  }
+
+  async showProblem(problem: Problem): Promise<void> {
+    const file = await this.open(problem.path);
+    file.buffer?.reveal(problem.range);
+    this.problems.select(problem.id);
+    this.#focusWish++;
+  }
+
+  async stepProblem(direction: 1 | -1): Promise<void> {
+    const cursor = this.#active?.buffer?.cursor();
+    const from = cursor && this.#active ? { path: this.#active.path, ...cursor } : null;
+    const problem = this.problems.step(direction, from);
+    if (problem) await this.showProblem(problem);
+  }
+
+  /** Applies the certain fix of a problem; the edit is a step of the author's history. */
+  async applyFix(problem: Problem | null = this.problems.selected): Promise<void> {
+    if (!problem?.data?.fix) return;
+    try {
+      const server = await this.#languageServer();
+      const actions = await server.actionsFor(problem);
+      const action =
+        actions.find((each) => each.isPreferred && each.edit) ?? actions.find((each) => each.edit);
+      if (!action) {
+        this.#toasts.show({ tone: "warn", message: en.toast.noFix });
+        return;
+      }
+      await this.#apply(action, server);
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#toasts.show({ tone: "fail", message: failure.message });
+    }
+  }
+
+  async #apply(action: CodeAction, server: LanguageServer): Promise<void> {
+    // Every file of the edit is open before the first one changes, so that a refusal leaves all as it was.
+    const steps: { buffer: EditorBuffer; path: string; edits: TextEdit[]; version: number | null }[] = [];
+    for (const { uri, edits, version } of editsOf(action.edit ?? {})) {
+      const path = pathOf(this.rootUri, uri);
+      if (path === null) throw new Error(en.toast.outside(uri));
+      const file = await this.open(path, { create: true });
+      if (!file.buffer || file.readOnly) throw new Error(en.toast.cannotEdit(path));
+      steps.push({ buffer: file.buffer as EditorBuffer, path, edits, version });
+    }
+    for (const { buffer, path, edits, version } of steps) {
+      buffer.edit(
+        edits.map((edit) => ({ ...server.resolve(path, edit.range, version), insert: edit.newText })),
+      );
+    }
+    this.#focusWish++;
+  }
+
+  /** An event of the app that concerns this pack. */
+  handle(event: Event): void {
+    switch (event.event) {
+      case "lsp":
+        void this.#server?.then((server) => server.receive(event.message));
+        break;
+      case "entries":
+        this.#entries = event.entries;
+        this.#hasManifest = event.hasManifest;
+        break;
+      case "identity":
+        this.#name = event.name;
+        this.#version = event.version;
+        break;
+      case "fileChanged":
+        void this.#files.find((file) => file.path === event.path)?.changedOnDisk(event.digest);
+        break;
+      case "vanished":
+        this.#gone = event.gone;
+        if (!event.gone) for (const file of this.#files) void file.folderIsBack();
+        break;
+      case "openRequested":
+        break;
+    }
+  }
+}
+
+function editsOf(edit: WorkspaceEdit): { uri: string; edits: TextEdit[]; version: number | null }[] {
+  if (edit.documentChanges) {
+    return edit.documentChanges.flatMap((change) => {
+      if ("kind" in change) {
+        // The tab of a file that does not exist yet is an empty one; saving it makes the file.
+        if (change.kind === "create" && change.uri) return [{ uri: change.uri, edits: [], version: null }];
+        throw new Error(en.toast.unknownStep(change.kind));
+      }
+      return [{ uri: change.textDocument.uri, edits: change.edits, version: change.textDocument.version }];
+    });
+  }
+  return Object.entries(edit.changes ?? {}).map(([uri, edits]) => ({ uri, edits, version: null }));
+}
