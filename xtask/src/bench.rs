@@ -1,0 +1,201 @@
+//! `cargo xtask bench`: our figures beside what they are held against, measured in the same call on the same machine.
+//!
+//! `startup` runs the studio and an empty Tauri window in turn (see `startup.rs` for how); `type` runs the `bench-type` program of
+//! the `tests/` crate. This file starts them, takes medians and prints.
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use crate::arguments::BenchOptions;
+use crate::setup::{self, Scope};
+use crate::workspace::Workspace;
+use crate::{Exit, Stop, process};
+
+/// From keystroke to screen, at most: three frames of 16 ms, which still reads as "at once".
+const TYPING_TARGET_MS: f64 = 50.0;
+
+pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> anyhow::Result<Exit> {
+    setup::prepare(workspace, Scope::Everything)?;
+    process::build(workspace, true)?;
+    let mut report = json!({});
+    if options.startup {
+        let rows = startup_rows(workspace, options.runs)?;
+        if !options.json {
+            print_startup(&rows, options.runs);
+        }
+        report["startup"] = rows.iter().map(|row| row.json(&rows[0])).collect();
+    }
+    if options.typing {
+        let figures = typing(workspace)?;
+        if !options.json {
+            print_typing(&figures);
+        }
+        report["type"] = figures;
+    }
+    if options.json {
+        println!("{report:#}");
+    }
+    Ok(Exit::Fine)
+}
+
+/// One program's figures over all runs. A value that some run did not reach is missing from its list.
+struct Row {
+    name: &'static str,
+    mapped: Vec<f64>,
+    content: Vec<f64>,
+    /// Milliseconds from the first pixel to the content: a window that is there and shows nothing.
+    gap: Vec<f64>,
+    still: Vec<f64>,
+    memory: Vec<f64>,
+}
+
+impl Row {
+    /// In the order of the table's columns.
+    fn figures(&self) -> [(&'static str, &[f64]); 5] {
+        [
+            ("first_pixel_ms", &self.mapped),
+            ("content_ms", &self.content),
+            ("white_gap_ms", &self.gap),
+            ("still_ms", &self.still),
+            ("pss_mb", &self.memory),
+        ]
+    }
+
+    fn json(&self, floor: &Row) -> Value {
+        let mut value = json!({ "name": self.name });
+        for ((key, figures), (_, floor)) in self.figures().into_iter().zip(floor.figures()) {
+            value[key] = match Spread::of(figures) {
+                None => Value::Null,
+                Some(spread) => json!({
+                    "median": spread.median, "min": spread.min, "max": spread.max, "runs": figures.len(),
+                    "times_empty": Spread::of(floor).map(|floor| spread.median / floor.median),
+                }),
+            };
+        }
+        value
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn startup_rows(_: &Workspace, _: usize) -> anyhow::Result<Vec<Row>> {
+    Err(Stop::cannot_run("`bench startup` reads the picture of a virtual X screen, so it runs on Linux only.").into())
+}
+
+#[cfg(target_os = "linux")]
+fn startup_rows(workspace: &Workspace, runs: usize) -> anyhow::Result<Vec<Row>> {
+    use crate::startup::{Subject, once};
+
+    let studio = workspace.program("release", "packwright-studio");
+    let empty = workspace.program("release", "examples/empty-window");
+    let subjects = [
+        Subject { name: "empty Tauri window", program: empty, folder: None },
+        Subject { name: "studio, no folder", program: studio.clone(), folder: None },
+        Subject { name: "studio, sample library", program: studio, folder: Some(workspace.samples().join("open-library")) },
+    ];
+    let row = |subject: &Subject| Row {
+        name: subject.name,
+        mapped: Vec::new(),
+        content: Vec::new(),
+        gap: Vec::new(),
+        still: Vec::new(),
+        memory: Vec::new(),
+    };
+    let mut rows: Vec<Row> = subjects.iter().map(row).collect();
+    // In turn, so that whatever else the machine does meets all of them; the first round warms the disk cache.
+    for round in 0..=runs {
+        eprintln!("Round {round} of {runs}{}", if round == 0 { " (not counted)" } else { "" });
+        for (subject, row) in subjects.iter().zip(&mut rows) {
+            let start = once(subject).with_context(|| subject.name)?;
+            if round > 0 {
+                row.mapped.extend(start.mapped);
+                row.content.extend(start.content);
+                row.gap.extend(start.content.zip(start.mapped).map(|(content, mapped)| content - mapped));
+                row.still.push(start.still);
+                row.memory.push(start.memory);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn print_startup(rows: &[Row], runs: usize) {
+    println!(
+        "Start-up, release build, {runs} runs each in turn: median (min–max), and how many times the empty window's median\n"
+    );
+    println!("{:<24}{:>30}{:>30}{:>30}{:>30}", "", "first pixel ms", "content ms", "white gap ms", "memory MB");
+    for row in rows {
+        let [mapped, content, gap, _, memory] = row.figures();
+        let [floor_mapped, floor_content, floor_gap, _, floor_memory] = rows[0].figures();
+        print!("{:<24}", row.name);
+        for (figures, floor) in [(mapped, floor_mapped), (content, floor_content), (gap, floor_gap), (memory, floor_memory)] {
+            print!("{:>30}", cell(figures.1, floor.1));
+        }
+        println!();
+    }
+    println!("\nwhite gap: from the first pixel to the content. memory: proportional set size of all processes.");
+}
+
+/// `547 (461–601) 1.10×`
+fn cell(figures: &[f64], floor: &[f64]) -> String {
+    let Some(spread) = Spread::of(figures) else {
+        return "none".to_owned();
+    };
+    let times =
+        Spread::of(floor).filter(|floor| floor.median > 0.0).map(|floor| format!(" {:.2}×", spread.median / floor.median));
+    format!("{:.0} ({:.0}–{:.0}){}", spread.median, spread.min, spread.max, times.unwrap_or_default())
+}
+
+#[derive(Debug, PartialEq)]
+struct Spread {
+    median: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Spread {
+    fn of(figures: &[f64]) -> Option<Self> {
+        let mut sorted = figures.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let half = sorted.len() / 2;
+        let median =
+            if sorted.len() % 2 == 1 { sorted[half] } else { f64::midpoint(*sorted.get(half.checked_sub(1)?)?, sorted[half]) };
+        Some(Spread { median, min: *sorted.first()?, max: *sorted.last()? })
+    }
+}
+
+fn typing(workspace: &Workspace) -> anyhow::Result<Value> {
+    let mut command = process::program(workspace, workspace.program("release", "bench-type"));
+    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| process::cannot_start(&command))?;
+    if !output.status.success() {
+        return Err(Stop::cannot_run(format!("bench-type failed ({})", output.status)).into());
+    }
+    serde_json::from_slice(&output.stdout).context("bench-type prints its figures as JSON")
+}
+
+fn print_typing(figures: &Value) {
+    let figure = |key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
+    let p95 = figure("p95_ms");
+    let verdict = if p95 <= TYPING_TARGET_MS { "met" } else { "missed" };
+    println!("\nTyping, from the key to the changed screen, {} keystrokes\n", figures["keystrokes"]);
+    println!("{:>10}{:>10}{:>10}{:>14}", "p50 ms", "p95 ms", "max ms", "target p95");
+    println!("{:>10.1}{p95:>10.1}{:>10.1}{TYPING_TARGET_MS:>14.0} {verdict}", figure("p50_ms"), figure("max_ms"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn median_lies_between_two_middle_figures() {
+        assert_eq!(Spread::of(&[3.0, 1.0, 2.0]), Some(Spread { median: 2.0, min: 1.0, max: 3.0 }));
+        assert_eq!(Spread::of(&[4.0, 1.0]), Some(Spread { median: 2.5, min: 1.0, max: 4.0 }));
+        assert_eq!(Spread::of(&[]), None);
+    }
+
+    #[test]
+    fn cells_say_none_where_nothing_was_reached() {
+        assert_eq!(cell(&[550.0, 600.0, 650.0], &[500.0]), "600 (550–650) 1.20×");
+        assert_eq!(cell(&[5.0], &[]), "5 (5–5)");
+        assert_eq!(cell(&[], &[5.0]), "none");
+    }
+}

@@ -1,0 +1,22 @@
+//! The generated files that are committed: `cargo xtask generate` writes them, `cargo xtask lint` asks whether they are fresh.
+//!
+//! What is generated, and from what, is known to the test that compares the two; with `PACKWRIGHT_BLESS` set it writes instead.
+
+use std::process::Command;
+
+use crate::setup::{self, Scope};
+use crate::workspace::Workspace;
+use crate::{Exit, process};
+
+pub(crate) fn write(workspace: &Workspace) -> anyhow::Result<Exit> {
+    setup::prepare(workspace, Scope::Build)?;
+    process::must_succeed(freshness_test(workspace).env("PACKWRIGHT_BLESS", "1"), "writing the generated files")?;
+    Ok(Exit::Fine)
+}
+
+/// The test that owns the generated files, asked for over the whole workspace so that features stay the same.
+pub(crate) fn freshness_test(workspace: &Workspace) -> Command {
+    let mut command = process::cargo(workspace);
+    command.args(["test", "--workspace", "--test", "wire", "--", "--exact", "committed_typescript_is_fresh"]);
+    command
+}
