@@ -1,0 +1,150 @@
+//! `packwright` as its users run it: words in, text and exit code out.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use packwright_tests::{copy_of_sample, packwright, sources};
+use serde_json::Value;
+
+fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = Utf8Path::from_path(folder.path()).expect("Unicode").canonicalize_utf8().expect("it exists");
+    (folder, path)
+}
+
+fn run(folder: &Utf8Path, arguments: &[&str]) -> (i32, String, String) {
+    packwright(folder, arguments).expect("packwright runs")
+}
+
+fn json(folder: &Utf8Path, arguments: &[&str]) -> (i32, Value) {
+    let (code, out, said) = run(folder, arguments);
+    assert_eq!(said, "", "with --json nothing is said beside the envelope");
+    let envelope: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
+    assert_eq!(envelope["schema"], 1);
+    (code, envelope)
+}
+
+#[test]
+fn a_sound_pack_is_fine() {
+    let (code, out, said) = run(&sources().join("packs-samples"), &["check", "open-library"]);
+    assert_eq!((code, out.as_str(), said.as_str()), (0, "", "open-library: no problems\n"));
+}
+
+#[test]
+fn a_finding_has_its_place_its_hint_and_its_fix() {
+    let (code, out, said) = run(sources(), &["check", "packs-samples/invalid/manifest-unknown-category"]);
+    assert_eq!((code, said.as_str()), (1, "manifest-unknown-category: 1 error, 0 warnings\n"));
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn warnings_alone_are_fine_unless_denied() {
+    let pack = "packs-samples/invalid/manifest-unknown-key";
+    assert_eq!(run(sources(), &["check", pack]).0, 0);
+    assert_eq!(run(sources(), &["check", "--deny-warnings", pack]).0, 1);
+}
+
+#[test]
+fn text_and_envelope_say_the_same() {
+    let pack = sources().join("packs-samples/invalid/tools-no-input");
+    let (code, envelope) = json(&pack, &["check", "--json"]);
+    assert_eq!((code, &envelope["ok"]), (1, &Value::Bool(false)));
+    let found = &envelope["diagnostics"][0];
+    let (_, out, _) = run(&pack, &["check"]);
+    let place = format!("pack.yaml:{}:{}", found["range"]["start"]["line"], found["range"]["start"]["column"]);
+    assert!(out.contains(&format!("error[{}]", found["code"].as_str().expect("a code"))) && out.contains(&place), "{out}{found}");
+    let text = fs_err::read_to_string(pack.join("pack.yaml")).expect("the manifest");
+    let byte = |end: &str| usize::try_from(found["range"]["bytes"][end].as_u64().expect("an offset")).expect("small");
+    assert!(!text[byte("start")..byte("end")].is_empty());
+}
+
+#[test]
+fn a_fix_in_the_envelope_mends_the_pack() {
+    let (_keep, pack) = copy_of_sample("invalid/manifest-unknown-key").expect("a copy");
+    let (_, envelope) = json(&pack, &["check", "--json"]);
+    let edit = &envelope["diagnostics"][0]["fix"]["edits"][0];
+    let path = pack.join(edit["file"].as_str().expect("a file"));
+    let mut text = fs_err::read_to_string(&path).expect("the file");
+    let byte = |end: &str| usize::try_from(edit["bytes"][end].as_u64().expect("an offset")).expect("small");
+    text.replace_range(byte("start")..byte("end"), edit["text"].as_str().expect("a text"));
+    fs_err::write(&path, text).expect("written");
+    assert_eq!(json(&pack, &["check", "--json"]).1["diagnostics"], serde_json::json!([]));
+}
+
+#[test]
+fn init_makes_a_folder_a_pack_and_never_writes_over_one() {
+    let (_keep, root) = folder();
+    let pack = root.join("My Notes");
+    fs_err::create_dir(&pack).expect("folder");
+    assert_eq!(run(&pack, &["check"]).0, 1, "no manifest yet");
+    assert_eq!(run(&pack, &["init"]).0, 0);
+    let (code, envelope) = json(&pack, &["check", "--json"]);
+    assert_eq!(
+        (code, envelope["data"]["name"].as_str(), &envelope["diagnostics"]),
+        (0, Some("my-notes"), &serde_json::json!([]))
+    );
+    fs_err::write(pack.join("pack.yaml"), "name: mine\n").expect("written");
+    let (code, _, said) = run(&pack, &["init"]);
+    assert!(code == 3 && said.contains("exists already"), "{said}");
+    assert_eq!(fs_err::read_to_string(pack.join("pack.yaml")).expect("read"), "name: mine\n");
+}
+
+#[test]
+fn what_cannot_run_says_why_and_what_next() {
+    let (_keep, root) = folder();
+    let (code, _, said) = run(&root, &["check", "gone"]);
+    assert_eq!((code, said.as_str()), (3, "error: `gone` does not exist\n  Was it moved or renamed? Open it where it is now.\n"));
+    fs_err::write(root.join("file.txt"), "").expect("written");
+    let (code, _, said) = run(&root, &["check", "file.txt"]);
+    assert!(code == 3 && said.contains("is not a folder"), "{said}");
+    let (code, envelope) = json(&root, &["check", "gone", "--json"]);
+    assert_eq!((code, envelope["error"]["code"].as_str()), (3, Some("not_found")));
+}
+
+#[test]
+fn bad_input_is_answered_and_nothing_is_changed() {
+    let (_keep, root) = folder();
+    let told = |bytes: &[u8], code: &str| {
+        fs_err::write(root.join("pack.yaml"), bytes).expect("written");
+        let (_, envelope) = json(&root, &["check", "--json"]);
+        let codes: Vec<&str> =
+            envelope["diagnostics"].as_array().expect("a list").iter().filter_map(|found| found["code"].as_str()).collect();
+        assert!(
+            codes.contains(&code) || code.is_empty() && codes.is_empty(),
+            "{codes:?} for {:?}",
+            String::from_utf8_lossy(&bytes[..bytes.len().min(60)])
+        );
+        assert_eq!(fs_err::read(root.join("pack.yaml")).expect("read"), bytes);
+    };
+    told(b"name: a\ndescription: \xff\n", "text/not-utf8");
+    told(b"\xef\xbb\xbfname: a\r\ndescription: b\r\n", "");
+    told(b"name: a\n\tdescription: b\n", "yaml/syntax");
+    told(b"name: \0a\n", "yaml/syntax");
+    told("[".repeat(100_000).as_bytes(), "yaml/syntax");
+    let huge = [b"name: a\ndescription: ".as_slice(), &vec![b'x'; 50_000_000], b"\n"].concat();
+    told(&huge, "folder/unreadable");
+    fs_err::remove_file(root.join("pack.yaml")).expect("removed");
+    fs_err::create_dir(root.join("pack.yaml")).expect("folder");
+    let (_, envelope) = json(&root, &["check", "--json"]);
+    assert_eq!(envelope["diagnostics"][0]["code"], "folder/manifest-not-a-file");
+}
+
+#[test]
+fn env_tells_of_display_web_engine_folders_and_keychain() {
+    let (_keep, root) = folder();
+    let (code, envelope) = json(&root, &["env", "--json"]);
+    assert_eq!(code, 0);
+    let facts = envelope["data"]["facts"].as_array().expect("a list");
+    for key in ["display", "webkit", "rendering", "keychain", "data", "config", "cache"] {
+        assert!(facts.iter().any(|fact| fact["key"] == key), "{key}");
+    }
+    assert!(run(&root, &["env"]).1.contains("Display"));
+}
+
+#[test]
+fn wrong_words_are_wrong_usage() {
+    let (_keep, root) = folder();
+    let (code, _, said) = run(&root, &["chek"]);
+    assert!(code == 2 && said.contains("check"), "{said}");
+    let (code, envelope) = json(&root, &["check", "--colour", "--json"]);
+    assert_eq!((code, envelope["error"]["code"].as_str()), (2, Some("usage")));
+    assert_eq!(run(&root, &["--help"]).0, 0);
+}

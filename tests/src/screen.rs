@@ -1,0 +1,104 @@
+//! A screen nobody sees, and the session bus that goes with it.
+
+use anyhow::{Context, Result, bail};
+use camino::Utf8Path;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// An X server and a session bus. Dropping ends both.
+pub struct Screen {
+    server: Child,
+    bus: Child,
+    display: String,
+    bus_address: String,
+}
+
+impl Screen {
+    /// Starts both. `home` is a folder for whatever programs want to write.
+    pub fn start(width: u32, height: u32, home: &Utf8Path) -> Result<Self> {
+        // `-displayfd 1`: the server chooses a free number and says which once it listens.
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-noreset"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb starts")?;
+        let number = first_line(&mut server).context("Xvfb says its display")?;
+        let display = format!(":{number}");
+        let bus = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address=1"])
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home)
+            .env("DISPLAY", &display)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut bus = match bus {
+            Ok(bus) => bus,
+            Err(error) => {
+                end(&mut server);
+                return Err(error).context("dbus-daemon starts");
+            }
+        };
+        let bus_address = first_line(&mut bus);
+        let mut screen = Self { server, bus, display, bus_address: String::new() };
+        screen.bus_address = bus_address.context("dbus-daemon says its address")?;
+        Ok(screen)
+    }
+
+    /// Puts a program on this screen, with a home of its own and nothing of whoever runs the tests.
+    pub fn dress(&self, command: &mut Command, home: &Utf8Path) {
+        for folder in ["config", "data", "cache"] {
+            let _ = fs_err::create_dir_all(home.join(folder));
+        }
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("LANG", "C.UTF-8")
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home)
+            .env("PACKWRIGHT_HOME", home)
+            .env("DISPLAY", &self.display)
+            .env("GDK_BACKEND", "x11")
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
+            // No accessibility bus is started for a screen that nobody reads.
+            .env("NO_AT_BRIDGE", "1");
+    }
+
+    /// A picture of the whole screen, as PNG, by ImageMagick.
+    pub fn picture(&self, path: &Utf8Path) -> Result<()> {
+        let done = Command::new("import")
+            .args(["-window", "root", "-display", &self.display, path.as_str()])
+            .status()
+            .context("ImageMagick's `import` runs")?;
+        if !done.success() {
+            bail!("`import` could not take a picture of {}", self.display);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        end(&mut self.bus);
+        end(&mut self.server);
+    }
+}
+
+/// Ends a program that we started, and waits for it.
+pub fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn first_line(child: &mut Child) -> Result<String> {
+    let mut reader = BufReader::new(child.stdout.take().context("its output is a pipe")?);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    // Kept open: a program that writes to a closed pipe ends.
+    child.stdout = Some(reader.into_inner());
+    let line = line.trim();
+    if line.is_empty() { bail!("it ended without a word") } else { Ok(line.to_owned()) }
+}
