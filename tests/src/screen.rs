@@ -1,6 +1,6 @@
 //! A screen nobody sees, and the session bus that goes with it.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use camino::Utf8Path;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -67,7 +67,7 @@ impl Screen {
             .env("NO_AT_BRIDGE", "1");
     }
 
-    /// A picture of the whole screen, as PNG, by ImageMagick.
+    /// A picture of the whole screen, as PNG, by `import`.
     pub fn picture(&self, path: &Utf8Path) -> Result<()> {
         let done = Command::new("import")
             .args(["-window", "root", "-display", &self.display, path.as_str()])
@@ -100,5 +100,6 @@ fn first_line(child: &mut Child) -> Result<String> {
     // Kept open: a program that writes to a closed pipe ends.
     child.stdout = Some(reader.into_inner());
     let line = line.trim();
-    if line.is_empty() { bail!("it ended without a word") } else { Ok(line.to_owned()) }
+    ensure!(!line.is_empty(), "it ended without a word");
+    Ok(line.to_owned())
 }

@@ -7,8 +7,8 @@ fn committed_typescript_is_fresh() {
     let path = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/generated/wire.ts");
     let made = packwright_app::commands::typescript();
     if std::env::var_os("PACKWRIGHT_BLESS").is_some() {
-        std::fs::write(&path, &made).expect("ui/src/lib/generated can be written");
+        fs_err::write(&path, &made).expect("ui/src/lib/generated can be written");
     }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed = fs_err::read_to_string(&path).unwrap_or_default();
     assert_eq!(committed, made, "{path} is stale: run `cargo xtask generate`");
 }

@@ -75,6 +75,7 @@ pub fn is_known_top_entry(name: &str, greentic: bool) -> bool {
 }
 
 /// With `pack_id`, the files that Greentic's own tools write beside a manifest.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "these names are written by a program, always the same way")]
 fn is_greentic_left_over(name: &str) -> bool {
     name == "qa"
         || name.starts_with("pack.lock.")

@@ -98,11 +98,8 @@ impl PackSource for DiskPack {
 
 /// A path that a page or a manifest named, made absolute; `None` when it would leave the pack, by its words or through a link.
 pub fn inside(root: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
-    let plain = !path.is_empty()
-        && !path.contains(['\\', '\0'])
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
-        && !(cfg!(windows) && path.contains(':'));
-    if !plain {
+    let strange: &[char] = if cfg!(windows) { &['\\', '\0', ':'] } else { &['\\', '\0'] };
+    if path.contains(strange) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return None;
     }
     let root = root.canonicalize_utf8().ok()?;

@@ -201,7 +201,7 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
         }
         SourceKind::Special => out.push(SPECIAL_FILE.at(path, 0..0, format!("`{path}` is not a file")).hint("Remove it.")),
         SourceKind::Unnameable => {
-            out.push(UNSAFE_NAME.at(path, 0..0, format!("the name of `{path}` is not Unicode")).hint("Rename it."))
+            out.push(UNSAFE_NAME.at(path, 0..0, format!("the name of `{path}` is not Unicode")).hint("Rename it."));
         }
         SourceKind::File | SourceKind::Folder | SourceKind::LinkInside { .. } => {}
     }
