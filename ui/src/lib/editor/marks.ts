@@ -12,6 +12,7 @@ import {
 import type { Problem } from "../pack/problems.svelte";
 import { en } from "../strings/en";
 import { formatKey } from "../commands/keys";
+import { proseNodes } from "../design/prose";
 
 /** A problem and where it stands in the buffer. */
 export interface ProblemMark {
@@ -72,7 +73,7 @@ function tooltip(view: EditorView, problem: Problem, from: number, fix: () => vo
 function element(tag: string, className: string, text = ""): HTMLElement {
   const made = document.createElement(tag);
   if (className) made.className = className;
-  if (text) made.textContent = text;
+  made.append(...proseNodes(text));
   return made;
 }
 

@@ -15,7 +15,11 @@ const CHEVRON = 'path("M3 1.5 7.5 6 3 10.5 2 9.5 5.5 6 2 2.5z")';
 
 const squiggle = (colour: string) => ({
   backgroundImage: "none",
-  textDecoration: `underline wavy ${colour} 1px`,
+  // Each by its own name: WebKit does not take the wave in the short form.
+  textDecorationLine: "underline",
+  textDecorationStyle: "wavy",
+  textDecorationColor: colour,
+  textDecorationThickness: "1px",
   textDecorationSkipInk: "none",
   textUnderlineOffset: "3px",
 });
