@@ -55,9 +55,14 @@ impl Context<'_> {
 
     /// A file's text; `None` when it is missing, too large, or no text.
     pub fn text(&self, path: &str) -> Option<Text> {
+        self.read_text(path)?.ok()
+    }
+
+    /// The same, with the place of the first byte that is no text as the error.
+    pub fn read_text(&self, path: &str) -> Option<Result<Text, usize>> {
         let entry = self.entry(path).filter(|entry| entry.is_file() && entry.size <= MAX_TEXT)?;
         let bytes = self.source.read(&entry.path).ok()?;
-        String::from_utf8(bytes.into_owned()).ok().map(Text::new)
+        Some(String::from_utf8(bytes.into_owned()).map(Text::new).map_err(|error| error.utf8_error().valid_up_to()))
     }
 }
 

@@ -42,7 +42,7 @@ pub const TOP_FOLDERS: &[&str] = &[
 /// Known at the top and never shipped: what builds leave behind.
 const LEFT_BY_BUILDS: &[&str] = &["dist", "sbom.json", "signature.sig"];
 
-/// Largest sum of uncompressed bytes that a content pack may hold (seed 002).
+/// Largest sum of uncompressed bytes that a content pack may hold: platforms refuse more.
 pub const MAX_PACK_BYTES: u64 = 100 * 1000 * 1000;
 
 /// True for what an operating system, a version control system or an editor leaves in a folder: it is left out without a word.

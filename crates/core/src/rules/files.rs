@@ -7,6 +7,7 @@ use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, i
 use crate::nearest::nearest;
 use crate::source::{ReadError, SourceEntry, SourceKind};
 use std::collections::HashMap;
+use unicode_normalization::UnicodeNormalization;
 
 pub static NOT_UTF8: Rule = Rule {
     code: "text/not-utf8",
@@ -67,7 +68,7 @@ pub static SPECIAL_FILE: Rule = Rule {
 pub static NAME_TWINS: Rule = Rule {
     code: "folder/name-twins",
     severity: Severity::Error,
-    summary: "Two names differ only in case.",
+    summary: "Two names differ only in case, or in how an accent is written.",
     why: "On macOS and Windows they are one file: one of the two disappears there.",
 };
 
@@ -147,6 +148,10 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .hint("Open the pack's own folder, or list what does not belong to it in `.packignore`."),
         );
     }
+    // It goes into a prompt as it is.
+    if let Some(Err(valid)) = ctx.read_text("behavior.md") {
+        out.push(not_utf8("behavior.md", valid));
+    }
     let mut bytes = 0;
     for entry in ctx.entries {
         if ctx.left_out(entry) {
@@ -211,7 +216,7 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
     if let Some(why) = unsafe_name(name) {
         out.push(UNSAFE_NAME.at(path, 0..0, format!("`{name}` {why}")).hint("Rename it."));
     }
-    if entry.is_file() && (looks_secret(name) || holds_private_key(entry, ctx)) {
+    if entry.is_file() && !is_never_shipped(path, ctx.greentic) && (looks_secret(name) || holds_private_key(entry, ctx)) {
         out.push(
             LOOKS_SECRET
                 .at(path, 0..0, format!("`{path}` looks like a secret and would be published"))
@@ -301,11 +306,11 @@ fn holds_private_key(entry: &SourceEntry, ctx: &Context<'_>) -> bool {
         && ctx.text(&entry.path).is_some_and(|text| text.as_str().contains("PRIVATE KEY-----"))
 }
 
-/// Names that are one on a system that does not tell case apart.
+/// Names that are one on a system that does not tell case apart, or two ways of writing an accent.
 fn check_twins(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     for entry in ctx.entries.iter().filter(|entry| !ctx.left_out(entry)) {
-        if let Some(first) = seen.insert(entry.path.to_lowercase(), &entry.path) {
+        if let Some(first) = seen.insert(entry.path.nfc().collect::<String>().to_lowercase(), &entry.path) {
             out.push(
                 NAME_TWINS
                     .at(&entry.path, 0..0, format!("`{}` and `{first}` are one file on macOS and Windows", entry.path))
@@ -404,6 +409,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_never_shipped_is_no_secret() {
+        let key = "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n";
+        assert_eq!(with(&[("dist/key.pem", key)]), "");
+    }
+
+    #[test]
+    fn an_accent_written_two_ways_is_one_name() {
+        let found = with(&[("guides/caf\u{e9}.md", ""), ("guides/cafe\u{301}.md", "")]);
+        assert!(found.contains("folder/name-twins"), "{found}");
+    }
+
+    #[test]
     fn a_pack_has_at_most_100_mb() {
         let pack =
             |size| MemoryPack::new([SOUND]).with("data", SourceKind::Folder, 0).with("data/big.bin", SourceKind::File, size);
@@ -424,6 +441,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_said_to_be_so() {
+        let behaviour =
+            MemoryPack::new([("pack.yaml", b"name: n\ndescription: d\n".to_vec()), ("behavior.md", b"Be k\xeend.".to_vec())]);
+        assert!(findings(&behaviour).starts_with("Error text/not-utf8 behavior.md:1:1"));
         insta::assert_snapshot!(findings(&MemoryPack::new([("pack.yaml", b"name: \xff\n".to_vec())])), @"
         Error text/not-utf8 pack.yaml:1:1 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
           hint: Save it again as UTF-8; nothing was changed.

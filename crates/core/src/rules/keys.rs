@@ -33,10 +33,10 @@ pub static WRONG_TYPE: Rule = Rule {
 
 /// Compares a manifest with the format's table.
 pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
-    compare(root, &shape::MANIFEST, "the manifest", out);
+    compare(root, &shape::MANIFEST, "the manifest", &UNKNOWN_KEY, out);
 }
 
-fn compare(node: &Node, shape: &Shape, what: &str, out: &mut Vec<Diagnostic>) {
+fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, out: &mut Vec<Diagnostic>) {
     match (shape, &node.value) {
         // An empty value is a key still being written; rules that need it say so.
         (Shape::Any, _)
@@ -45,20 +45,22 @@ fn compare(node: &Node, shape: &Shape, what: &str, out: &mut Vec<Diagnostic>) {
         | (Shape::Word, Value::Text(_) | Value::Number)
         | (Shape::Number, Value::Number)
         | (Shape::Bool, Value::Bool(_)) => {}
-        (Shape::List(item), Value::List(items)) => items.iter().for_each(|node| compare(node, item, what, out)),
+        (Shape::List(item), Value::List(items)) => items.iter().for_each(|node| compare(node, item, what, rule, out)),
         (Shape::Table(value), Value::Map(entries)) => {
-            entries.iter().for_each(|(key, node)| compare(node, value, &format!("`{}`", key.name), out));
+            entries.iter().for_each(|(key, node)| compare(node, value, &format!("`{}`", key.name), rule, out));
         }
         (Shape::Map(keys), Value::Map(entries)) => {
+            // All that stands in a tool is the tool's.
+            let rule = if keys.of == "a tool" { &TOOL_UNKNOWN_KEY } else { rule };
             for (key, node) in entries {
                 match keys.get(&key.name) {
-                    Some(shape) => compare(node, shape, &format!("`{}`", key.name), out),
-                    None => out.push(unknown_key(key, keys, entries)),
+                    Some(shape) => compare(node, shape, &format!("`{}`", key.name), rule, out),
+                    None => out.push(unknown_key(key, keys, rule, entries)),
                 }
             }
         }
-        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, out),
-        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, out),
+        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, rule, out),
+        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, rule, out),
         _ => out.push(wrong_type(node, shape, what)),
     }
 }
@@ -73,8 +75,7 @@ fn same_kind(shape: &Shape, value: &Value) -> bool {
     )
 }
 
-fn unknown_key(key: &Key, keys: &Keys, entries: &[(Key, Node)]) -> Diagnostic {
-    let rule = if keys.of == "a tool" { &TOOL_UNKNOWN_KEY } else { &UNKNOWN_KEY };
+fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, entries: &[(Key, Node)]) -> Diagnostic {
     let found = rule.at(MANIFEST, key.span.clone(), format!("`{}` is not a key of {}", key.name, keys.of));
     // A key that is there already is not what the author meant.
     let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !entries.iter().any(|(key, _)| key.name == *name));
@@ -109,13 +110,13 @@ mod tests {
     fn an_unknown_key_is_found_wherever_it_stands() {
         insta::assert_snapshot!(manifest(
             "name: notes\ndescription: Keeps notes.\ncatagory: tools\ntools:\n  - name: add\n    description: Adds a note and returns its number.\n    input: {type: object}\n    handler: {path: handlers/add.ts, xport: add}\n    limit: {timeout_ms: 5}\n    zzzz: 1\n"
-        ), @r"
+        ), @"
         Warning manifest/unknown-key pack.yaml:3:1 <catagory> `catagory` is not a key of the manifest
           hint: Did you mean `category`?
           fix: Change to `category`
         Error manifest/missing-file pack.yaml:8:21 <handlers/add.ts> `handlers/add.ts` does not exist
           hint: Create the file, or write the path of one that is there.
-        Warning manifest/unknown-key pack.yaml:8:38 <xport> `xport` is not a key of a handler
+        Warning tools/unknown-key pack.yaml:8:38 <xport> `xport` is not a key of a handler
           hint: Did you mean `export`?
           fix: Change to `export`
         Warning tools/unknown-key pack.yaml:9:5 <limit> `limit` is not a key of a tool

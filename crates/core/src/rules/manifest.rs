@@ -138,7 +138,10 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) -> bool 
     check_name(root, ctx, out);
     check_version(root, out);
     check_word(root, "category", CATEGORIES, &UNKNOWN_CATEGORY, out);
-    check_word(root, "kind", KINDS, &UNKNOWN_KIND, out);
+    // Greentic has one kind more, which it records as an application.
+    if !(root.text_at("pack_id").is_some() && root.text_at("kind") == Some("dw-application")) {
+        check_word(root, "kind", KINDS, &UNKNOWN_KIND, out);
+    }
     check_license(root, out);
     if root.text_at("description").is_none_or(|text| text.trim().is_empty()) && !wrong_kind(root, "description") {
         let place = root
@@ -241,7 +244,16 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
                 .at(MANIFEST, node.span.clone(), "YAML reads this version as a number")
                 .hint("Write three parts, as in `1.0.0`, or put it in quotes."),
         );
-    } else if semver::Version::parse(written).is_ok() {
+    } else if let Ok(version) = semver::Version::parse(written) {
+        if !version.build.is_empty() {
+            let bare = written.split('+').next().unwrap_or(written);
+            out.push(
+                BAD_VERSION
+                    .at(MANIFEST, node.span.clone(), format!("`{written}` has build metadata, and a registry's tag cannot"))
+                    .hint("Leave out what follows the `+`; the digest names the build.")
+                    .with_fix(Fix::one(format!("Change to `{bare}`"), MANIFEST, node.span.clone(), bare)),
+            );
+        }
     } else if is_tag(written) {
         let found = LOOSE_VERSION.at(MANIFEST, node.span.clone(), format!("`{written}` is not a semantic version"));
         let bare = written.trim_start_matches('v');
@@ -488,7 +500,11 @@ mod tests {
             mended("name: n\ndescription: Keeps notes.\nversion: v1.2.0\n").0,
             "name: n\ndescription: Keeps notes.\nversion: 1.2.0\n"
         );
-        assert_eq!(manifest("name: n\ndescription: Keeps notes.\nversion: 1.2.0-rc.1+b\n"), "");
+        assert_eq!(manifest("name: n\ndescription: Keeps notes.\nversion: 1.2.0-rc.1\n"), "");
+        assert_eq!(
+            mended("name: n\ndescription: Keeps notes.\nversion: 1.2.0+b.7\n"),
+            ("name: n\ndescription: Keeps notes.\nversion: 1.2.0\n".to_owned(), String::new())
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Tools: that each can be named, called and chosen.
 
-use super::Rule;
+use super::{Rule, files};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
@@ -98,7 +98,9 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .hint("Add `input:` with a path below `schemas/`, or the schema itself; a tool without arguments takes `{type: object, additionalProperties: false}`."),
             );
         }
-        if absent("handler") {
+        let no_path =
+            tool.get("handler").is_some_and(|handler| matches!(handler.value, Value::Map(_)) && handler.get("path").is_none());
+        if absent("handler") || no_path {
             out.push(
                 NO_HANDLER
                     .at(MANIFEST, place.clone(), format!("{name} has no handler"))
@@ -128,7 +130,10 @@ fn is_tool_name(text: &str) -> bool {
 
 /// A file that is missing is another rule's matter.
 fn check_schema_file(path: &str, ctx: &Context<'_>) -> Option<Diagnostic> {
-    let text = ctx.text(path)?;
+    let text = match ctx.read_text(path)? {
+        Ok(text) => text,
+        Err(valid) => return Some(files::not_utf8(path, valid)),
+    };
     let error = serde_json::from_str::<serde::de::IgnoredAny>(text.as_str()).err()?;
     let line = text
         .as_str()
