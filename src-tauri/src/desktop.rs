@@ -30,8 +30,12 @@ impl Desktop for Shell {
         Utf8PathBuf::from_path_buf(picked.into_path().ok()?).ok()
     }
 
+    fn show(&self) {
+        crate::window::show(&self.app);
+    }
+
     fn painted(&self) {
-        self.ladder.painted(&self.app);
+        self.ladder.painted();
     }
 
     fn set_title(&self, title: &str) {

@@ -1,7 +1,8 @@
 //! A window that always paints.
 //!
-//! On some graphics drivers WebKitGTK shows an empty window. So the page says when it has painted its first frame; when it stays
-//! silent, the program starts itself again one step down the ladder ([`Fallback`]), and remembers the step that painted.
+//! On some graphics drivers WebKitGTK shows an empty window. So the page says twice how it stands: when it has something to show, which
+//! brings the window forward, and when a frame of it was painted there. When it stays silent, the program starts itself again one
+//! step down the ladder ([`Fallback`]), and remembers the step that painted.
 
 use crate::window;
 use packwright_app::environment::{Fallback, WindowReport};
@@ -51,6 +52,10 @@ impl Ladder {
         let ladder = self.clone();
         std::thread::spawn(move || {
             std::thread::sleep(patience());
+            // Nothing is painted in a window that is minimised, and that is no fault.
+            while window::is_minimised(&app) {
+                std::thread::sleep(PATIENCE);
+            }
             if ladder.painted.load(Ordering::Acquire) {
                 return;
             }
@@ -63,11 +68,10 @@ impl Ladder {
     }
 
     /// The page has painted.
-    pub fn painted(&self, app: &AppHandle) {
+    pub fn painted(&self) {
         if self.painted.swap(true, Ordering::AcqRel) {
             return;
         }
-        window::show(app);
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
         report.painted_ms = u64::try_from(self.started.elapsed().as_millis()).ok();
         report.write(&self.home);

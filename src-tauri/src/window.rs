@@ -78,6 +78,11 @@ pub fn show(app: &AppHandle) {
     }
 }
 
+/// True while nobody can see the window.
+pub fn is_minimised(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_minimized().unwrap_or(false))
+}
+
 /// A second start: this window comes forward and opens what that one was asked to.
 pub fn second_start(app: &AppHandle, words: &[String], folder: &str) {
     if let Some(window) = app.get_webview_window(MAIN) {

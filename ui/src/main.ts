@@ -1,5 +1,5 @@
 /** The start of the page: the first frame, then the pack that was asked for. */
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import App from "./App.svelte";
 import "./lib/design/tokens.css";
 import "./lib/design/fonts.css";
@@ -7,9 +7,6 @@ import "./lib/design/base.css";
 import type { Host } from "./lib/host/host";
 import { TauriHost } from "./lib/host/tauriHost";
 import { Studio } from "./lib/shell/studio.svelte";
-
-/** Frames stop while the window is hidden, and it is hidden until we say that we have painted: a timer says so too. */
-const PAINTED_AFTER_MS = 250;
 
 async function makeHost(): Promise<Host> {
   if (import.meta.env.DEV && new URLSearchParams(location.search).has("fake")) {
@@ -19,16 +16,9 @@ async function makeHost(): Promise<Host> {
   return new TauriHost();
 }
 
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PAINTED_AFTER_MS);
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        clearTimeout(timer);
-        resolve();
-      }),
-    );
-  });
+/** Two frames: the second begins when the first is on the screen. */
+function framePainted(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
 }
 
 async function begin(): Promise<void> {
@@ -39,8 +29,11 @@ async function begin(): Promise<void> {
   if (!target) throw new Error("index.html has no #app");
   if (open !== null) void studio.openPath(open);
   mount(App, { target, props: { studio } });
-  await nextFrame();
+  flushSync();
+  // No frame is painted in a window that is hidden, and it is hidden until we say that there is something to show.
+  await studio.host.call("ready", null);
   document.body.dataset.ready = "true";
+  await framePainted();
   await studio.host.call("painted", null);
 }
 
