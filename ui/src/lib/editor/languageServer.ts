@@ -2,7 +2,7 @@
  * The page's side of the language server: what is open, what was typed, what the server says about it.
  *
  * CodeMirror's client does the handshake and the bookkeeping of requests. It syncs half a second after typing and
- * keeps the bare diagnostics of open files only, so the sync at the next frame, the diagnostics of every file of the
+ * keeps the bare diagnostics of open files only, so the sync at once, the diagnostics of every file of the
  * pack and the code actions are ours. It is a view plugin's client by design; here buffers without a view are open
  * too, so this workspace follows buffers, not views.
  */
@@ -218,17 +218,13 @@ export class LanguageServer {
     return this.#workspace.files.find((each) => each.path === path);
   }
 
-  /** At the next frame; with a timer beside it, because frames stop while the window is hidden. */
+  /** When the keystroke's own work is done: a frame later would be felt, and the server gathers bursts by itself. */
   #planSync(): void {
     if (this.#syncPlanned) return;
     this.#syncPlanned = true;
-    const once = () => {
-      clearTimeout(timer);
-      cancelAnimationFrame(frame);
+    queueMicrotask(() => {
       if (this.#syncPlanned) this.#sync();
-    };
-    const timer = setTimeout(once, 100);
-    const frame = requestAnimationFrame(once);
+    });
   }
 
   #sync(): void {
