@@ -23,8 +23,26 @@ pub enum WriteError {
     Io { path: Utf8PathBuf, source: io::Error },
 }
 
+/// Who may read a file that did not exist before.
+#[derive(Debug, Clone, Copy)]
+enum Readers {
+    /// As the account's settings say.
+    Usual,
+    /// Its owner alone.
+    Owner,
+}
+
 /// Writes `bytes` in place of what the path holds.
 pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), WriteError> {
+    replace(path, bytes, Readers::Usual)
+}
+
+/// The same; a new file can be read by its owner alone.
+pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> Result<(), WriteError> {
+    replace(path, bytes, Readers::Owner)
+}
+
+fn replace(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(), WriteError> {
     let target = resolve(path).map_err(|error| explain(path, error))?;
     let old = match fs_err::metadata(&target) {
         Ok(metadata) if metadata.is_dir() => return Err(WriteError::IsFolder { path: path.to_owned() }),
@@ -36,11 +54,16 @@ pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), WriteError> {
     };
     let folder = target.parent().unwrap_or(Utf8Path::new("."));
     // The prefix marks it as ours: the watcher and the file tree pass over it, should it ever stay behind.
-    let mut new = tempfile::Builder::new().prefix(".packwright-").tempfile_in(folder).map_err(|error| explain(path, error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".packwright-");
+    let new = match readers {
+        Readers::Usual => builder.permissions(usual_permissions()).tempfile_in(folder),
+        Readers::Owner => builder.tempfile_in(folder),
+    };
+    let mut new = new.map_err(|error| explain(path, error))?;
     new.write_all(bytes).and_then(|()| new.flush()).map_err(|error| explain(path, error))?;
-    match old {
-        Some(permissions) => new.as_file().set_permissions(permissions).map_err(|error| explain(path, error))?,
-        None => default_permissions(new.as_file()).map_err(|error| explain(path, error))?,
+    if let Some(permissions) = old {
+        new.as_file().set_permissions(permissions).map_err(|error| explain(path, error))?;
     }
     new.as_file().sync_all().map_err(|error| explain(path, error))?;
     new.persist(&target).map_err(|error| explain(path, error.error))?;
@@ -64,16 +87,17 @@ fn resolve(path: &Utf8Path) -> io::Result<Utf8PathBuf> {
     }
 }
 
-/// A temporary file is for its owner alone; a file of the author's is not.
+/// What the account's own settings (its umask) are then taken from.
 #[cfg(unix)]
-fn default_permissions(file: &std::fs::File) -> io::Result<()> {
+fn usual_permissions() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    std::fs::Permissions::from_mode(0o666)
 }
 
 #[cfg(not(unix))]
-fn default_permissions(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
+fn usual_permissions() -> std::fs::Permissions {
+    // The builder ignores it there; what it takes is any file's.
+    fs_err::metadata(".").map(|metadata| metadata.permissions()).expect("the working folder exists")
 }
 
 fn explain(path: &Utf8Path, error: io::Error) -> WriteError {

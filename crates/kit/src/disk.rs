@@ -2,10 +2,10 @@
 
 use crate::text_file::{self, ReadTextError};
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_core::folder::is_litter;
+use packwright_core::folder::{IGNORE_FILE, PackIgnore, is_litter};
 use packwright_core::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 
 /// Most entries that are listed. A pack of 100 MB in files of 5 KB has 20,000; past this it is no pack.
@@ -47,9 +47,8 @@ impl DiskPack {
         if !real.is_dir() {
             return Err(ListError::NotAFolder { path: root.to_owned() });
         }
-        let mut listing = Listing { root: real.clone(), entries: Vec::new(), truncated: false };
-        // Only the pack's own folder must be readable: a closed one below it is listed as empty.
-        listing.visit(fs_err::read_dir(&real).map_err(explain)?, "");
+        let mut listing = Listing { ignore: ignore_file(&real), root: real.clone(), entries: Vec::new(), truncated: false };
+        listing.walk(fs_err::read_dir(&real).map_err(explain)?);
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { root: real, entries: listing.entries, truncated: listing.truncated, open: HashMap::new() })
     }
@@ -115,19 +114,44 @@ pub fn inside(root: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
     }
 }
 
+/// The folder's `.packignore`; one that cannot be read leaves nothing out, and checking says so.
+fn ignore_file(root: &Utf8Path) -> PackIgnore {
+    let text =
+        text_file::read_bytes(&root.join(IGNORE_FILE), MAX_IGNORE_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    PackIgnore::parse(&text.unwrap_or_default())
+}
+
+/// Largest `.packignore` that is heeded. A thousand lines have about 30 KB.
+const MAX_IGNORE_FILE: u64 = 64 * 1024;
+
 struct Listing {
     root: Utf8PathBuf,
+    ignore: PackIgnore,
     entries: Vec<SourceEntry>,
     truncated: bool,
 }
 
 impl Listing {
-    fn visit(&mut self, folder: fs_err::ReadDir, prefix: &str) {
-        for entry in folder.filter_map(Result::ok) {
-            if self.entries.len() >= MAX_ENTRIES {
-                self.truncated = true;
+    /// Lists level by level, so that a folder with too much in it hides nothing that lies above it.
+    fn walk(&mut self, root: fs_err::ReadDir) {
+        let mut waiting = VecDeque::new();
+        self.list(root, "", &mut waiting);
+        while let Some(path) = waiting.pop_front() {
+            if self.truncated {
                 return;
             }
+            // A closed folder is listed as empty; one folder at a time is open, however deep they nest.
+            if let Ok(below) = fs_err::read_dir(self.root.join(&path)) {
+                self.list(below, &path, &mut waiting);
+            }
+        }
+    }
+
+    fn list(&mut self, folder: fs_err::ReadDir, prefix: &str, waiting: &mut VecDeque<String>) {
+        let mut here: Vec<fs_err::DirEntry> = folder.filter_map(Result::ok).collect();
+        // The system's own order is chance: which entries count must not be.
+        here.sort_by_key(fs_err::DirEntry::file_name);
+        for entry in here {
             let os_name = entry.file_name();
             let Some(name) = os_name.to_str() else {
                 let shown = os_name.to_string_lossy();
@@ -136,6 +160,10 @@ impl Listing {
             };
             if is_litter(name) {
                 continue;
+            }
+            if self.entries.len() >= MAX_ENTRIES {
+                self.truncated = true;
+                return;
             }
             let path = join(prefix, name);
             let Ok(metadata) = entry.metadata() else { continue };
@@ -154,12 +182,11 @@ impl Listing {
                 SourceKind::LinkInside { folder: false } => fs_err::metadata(entry.path()).map_or(0, |metadata| metadata.len()),
                 _ => 0,
             };
-            let is_folder = kind == SourceKind::Folder;
-            self.entries.push(SourceEntry { path: path.clone(), kind, size });
-            // A link to a folder is not followed: what it leads to is in the pack already.
-            if is_folder && let Ok(below) = fs_err::read_dir(entry.path()) {
-                self.visit(below, &path);
+            // A link to a folder is not followed: what it leads to is in the pack already. What is left out is not looked into.
+            if kind == SourceKind::Folder && !self.ignore.leaves_out(&path, true) {
+                waiting.push_back(path.clone());
             }
+            self.entries.push(SourceEntry { path, kind, size });
         }
     }
 
@@ -208,6 +235,33 @@ mod tests {
         let paths: Vec<&str> = pack.entries().iter().map(|entry| entry.path.as_str()).collect();
         assert_eq!(paths, ["guides", "guides/a.md", "guides/b.md", "pack.yaml"]);
         assert_eq!(pack.entries()[1].size, 1);
+    }
+
+    #[test]
+    fn a_folder_with_too_much_hides_nothing_above_it_and_can_be_left_out() {
+        let (_keep, root) = folder();
+        fs_err::create_dir(root.join("a")).expect("folder");
+        for number in 0..super::MAX_ENTRIES + 5 {
+            fs_err::write(root.join(format!("a/{number}")), "").expect("file");
+        }
+        fs_err::write(root.join("pack.yaml"), "").expect("file");
+        let pack = DiskPack::read(&root).expect("list");
+        assert!(pack.truncated() && pack.entries().iter().any(|entry| entry.path == "pack.yaml"));
+        fs_err::write(root.join(".packignore"), "a/\n").expect("file");
+        let pack = DiskPack::read(&root).expect("list");
+        assert!(!pack.truncated());
+        assert_eq!(pack.entries().iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), [".packignore", "a", "pack.yaml"]);
+    }
+
+    #[test]
+    fn deep_folders_do_not_exhaust_anything() {
+        let (_keep, root) = folder();
+        let mut deep = root.clone();
+        for _ in 0..400 {
+            deep.push("d");
+        }
+        fs_err::create_dir_all(&deep).expect("folders");
+        assert_eq!(DiskPack::read(&root).expect("list").entries().len(), 400);
     }
 
     #[test]

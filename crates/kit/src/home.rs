@@ -36,7 +36,9 @@ impl Home {
     /// The folder that a variable's value names, else the system's places.
     pub fn find(variable: Option<std::ffi::OsString>) -> Result<Self, HomeError> {
         if let Some(root) = variable.filter(|value| !value.is_empty()) {
-            return Ok(Self::at(&unicode(root.into())?));
+            // Made absolute once: every command must mean the same folder, wherever it is typed.
+            let root = std::path::absolute(&root).unwrap_or_else(|_| root.into());
+            return Ok(Self::at(&unicode(root)?));
         }
         let place = |found: Option<std::path::PathBuf>| {
             found.ok_or(HomeError::NoHome).and_then(unicode).map(|path| path.join("packwright"))

@@ -48,7 +48,7 @@ impl Journal {
     pub fn keep(&self, record: &Record) -> Result<(), JournalError> {
         fs_err::create_dir_all(&self.folder).map_err(|source| JournalError::Folder { path: self.folder.clone(), source })?;
         let bytes = serde_json::to_vec(record).expect("a record is plain data");
-        Ok(atomic::write(&self.path(&record.pack, &record.file), &bytes)?)
+        Ok(atomic::write_private(&self.path(&record.pack, &record.file), &bytes)?)
     }
 
     /// Forgets a file's text; it need not be there.
@@ -93,6 +93,12 @@ mod tests {
             |pack: &str, text: &str| Record { pack: pack.into(), file: "pack.yaml".into(), text: text.into(), base: None, at: 1 };
         assert!(journal.of_pack(Utf8Path::new("/a")).is_empty());
         journal.keep(&record("/a", "one")).expect("keep");
+        #[cfg(unix)]
+        for entry in fs_err::read_dir(folder.path().join("journal")).expect("list") {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = entry.and_then(|entry| entry.metadata()).expect("metadata").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "unsaved text is its author's");
+        }
         journal.keep(&record("/a", "two")).expect("keep");
         journal.keep(&record("/b", "other pack")).expect("keep");
         fs_err::write(folder.path().join("journal/broken.json"), "{").expect("write");

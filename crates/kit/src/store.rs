@@ -53,7 +53,7 @@ pub enum StoreError {
     Newer { path: Utf8PathBuf },
     #[error("`{path}` cannot be opened: {source}")]
     Open { path: Utf8PathBuf, source: rusqlite_migration::Error },
-    #[error("the database failed: {0}")]
+    #[error("the history in `packwright.db` failed: {0}")]
     Query(#[from] rusqlite::Error),
 }
 
@@ -62,9 +62,15 @@ impl Store {
     pub fn open(data: &Utf8Path) -> Result<Self, StoreError> {
         fs_err::create_dir_all(data).map_err(|source| StoreError::Folder { path: data.to_owned(), source })?;
         let path = data.join("packwright.db");
-        let mut connection = Connection::open(&path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        let mut connection = match connect(&path) {
+            // What was in it cannot be read any more; it is kept, in case someone can.
+            Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::NotADatabase => {
+                let aside = data.join("packwright.db.broken");
+                fs_err::rename(&path, &aside).map_err(|source| StoreError::Folder { path: aside, source })?;
+                connect(&path)?
+            }
+            other => other?,
+        };
         MIGRATIONS.to_latest(&mut connection).map_err(|source| match source {
             rusqlite_migration::Error::MigrationDefinition(rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead) => {
                 StoreError::Newer { path: path.clone() }
@@ -135,6 +141,13 @@ impl Store {
     }
 }
 
+fn connect(path: &Utf8Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    Ok(connection)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{KEPT, RecentPack, Store, StoreError};
@@ -160,6 +173,16 @@ mod tests {
         store.set_setting("theme", "dark").expect("set");
         store.set_setting("theme", "light").expect("set");
         assert_eq!(store.setting("theme").expect("get").as_deref(), Some("light"));
+    }
+
+    #[test]
+    fn a_broken_database_is_put_aside() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = Utf8Path::from_path(folder.path()).expect("Unicode");
+        fs_err::write(data.join("packwright.db"), "no database, and longer than a header would be: ".repeat(9)).expect("write");
+        let mut store = Store::open(data).expect("a new one is begun");
+        store.remember(&pack("/a", 1)).expect("remember");
+        assert!(data.join("packwright.db.broken").is_file());
     }
 
     #[test]

@@ -96,35 +96,39 @@ pub fn read_bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadTextError>
     fs_err::read(path).map_err(explain)
 }
 
-/// The digest of what a path holds now; `None` when there is no file.
+/// Names what a path holds now: the digest of a file that the editor opens, size and time of a larger one; `None` when there is no file.
 pub fn current_digest(path: &Utf8Path) -> Option<String> {
-    read_bytes(path, u64::MAX).ok().map(|bytes| digest::of(&bytes))
+    match read_bytes(path, MAX_BYTES) {
+        Ok(bytes) => Some(digest::of(&bytes)),
+        // Reading gigabytes to name them would stop everything else.
+        Err(ReadTextError::TooLarge { size, .. }) => {
+            let changed = fs_err::metadata(path).and_then(|metadata| metadata.modified()).ok();
+            Some(format!("large:{size}:{changed:?}"))
+        }
+        Err(_) => None,
+    }
 }
 
 /// Saves an editor's text and gives the new digest.
 ///
-/// `base` is the digest that the text was typed on, `None` when there was no file. Over anything else nothing is written; with
-/// `overwrite` the author has seen both versions and chosen.
+/// `base` is the digest of what the author last saw on disk, `None` for no file. Over anything else nothing is written.
 pub fn save(
     path: &Utf8Path,
     text: &str,
     line_ending: LineEnding,
     byte_order_mark: bool,
     base: Option<&str>,
-    overwrite: bool,
 ) -> Result<String, SaveTextError> {
     let bytes = to_bytes(text, line_ending, byte_order_mark);
     let new = digest::of(&bytes);
-    if !overwrite {
-        let now = current_digest(path);
-        if now.as_deref() == Some(new.as_str()) {
-            return Ok(new);
-        }
-        // A path that holds no file at all (a folder, say) is for the writer to name.
-        if now.as_deref() != base && !path.is_dir() {
-            let path = path.to_owned();
-            return Err(if now.is_some() { SaveTextError::ChangedOutside { path } } else { SaveTextError::Removed { path } });
-        }
+    let now = current_digest(path);
+    if now.as_deref() == Some(new.as_str()) {
+        return Ok(new);
+    }
+    // A path that holds no file at all (a folder, say) is for the writer to name.
+    if now.as_deref() != base && !path.is_dir() {
+        let path = path.to_owned();
+        return Err(if now.is_some() { SaveTextError::ChangedOutside { path } } else { SaveTextError::Removed { path } });
     }
     atomic::write(path, &bytes)?;
     Ok(new)
@@ -154,6 +158,7 @@ fn is_read_only(path: &Utf8Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{LineEnding, MAX_BYTES, ReadTextError, SaveTextError, read, save};
+    use crate::digest;
     use camino::{Utf8Path, Utf8PathBuf};
 
     fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
@@ -170,7 +175,8 @@ mod tests {
         let file = read(&path).expect("read");
         // Over other bytes, so that the save really writes.
         fs_err::write(&path, "elsewhere").expect("write");
-        save(&path, &file.text, file.line_ending, file.byte_order_mark, None, true).expect("save");
+        let base = digest::of(b"elsewhere");
+        save(&path, &file.text, file.line_ending, file.byte_order_mark, Some(&base)).expect("save");
         fs_err::read(&path).expect("read")
     }
 
@@ -194,14 +200,14 @@ mod tests {
     fn a_save_over_other_bytes_is_refused() {
         let (_keep, root) = folder();
         let path = root.join("a");
-        let first = save(&path, "one\n", LineEnding::Lf, false, None, false).expect("a new file");
+        let first = save(&path, "one\n", LineEnding::Lf, false, None).expect("a new file");
         fs_err::write(&path, "by another hand\n").expect("write");
-        let refused = save(&path, "two\n", LineEnding::Lf, false, Some(&first), false);
+        let refused = save(&path, "two\n", LineEnding::Lf, false, Some(&first));
         assert!(matches!(refused, Err(SaveTextError::ChangedOutside { .. })));
         assert_eq!(fs_err::read_to_string(&path).expect("read"), "by another hand\n");
         fs_err::remove_file(&path).expect("remove");
-        assert!(matches!(save(&path, "two\n", LineEnding::Lf, false, Some(&first), false), Err(SaveTextError::Removed { .. })));
-        save(&path, "two\n", LineEnding::Lf, false, Some(&first), true).expect("the author chose");
+        assert!(matches!(save(&path, "two\n", LineEnding::Lf, false, Some(&first)), Err(SaveTextError::Removed { .. })));
+        save(&path, "two\n", LineEnding::Lf, false, None).expect("the author knows that it is gone");
     }
 
     #[test]

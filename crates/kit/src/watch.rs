@@ -1,8 +1,8 @@
 //! Reports changes in a pack's folder by other hands.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use notify::RecursiveMode;
-use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use notify::{Config, RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer_opt};
 use packwright_core::folder::is_litter;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub enum Change {
 
 /// Watches until it is dropped.
 pub struct Watcher {
-    _debouncer: Debouncer<notify::RecommendedWatcher, RecommendedCache>,
+    _debouncer: Debouncer<RecommendedWatcher, RecommendedCache>,
 }
 
 /// Why a folder cannot be watched.
@@ -37,7 +37,7 @@ impl Watcher {
     pub fn start(root: &Utf8Path, mut tell: impl FnMut(Change) + Send + 'static) -> Result<Self, WatchError> {
         let explain = |source| WatchError { path: root.to_owned(), source };
         let base = root.to_owned();
-        let mut debouncer = new_debouncer(GATHER, None, move |result: DebounceEventResult| {
+        let handle = move |result: DebounceEventResult| {
             let change = match result {
                 Ok(events) if events.iter().any(|event| event.need_rescan()) => Change::Everything,
                 Ok(events) => {
@@ -55,8 +55,11 @@ impl Watcher {
                 Err(_) => Change::Everything,
             };
             tell(change);
-        })
-        .map_err(explain)?;
+        };
+        // Links are not followed: one that leads to a system folder would cost a watch for everything in it.
+        let config = Config::default().with_follow_symlinks(false);
+        let mut debouncer = new_debouncer_opt::<_, RecommendedWatcher, _>(GATHER, None, handle, RecommendedCache::new(), config)
+            .map_err(explain)?;
         debouncer.watch(root.as_std_path(), RecursiveMode::Recursive).map_err(explain)?;
         Ok(Self { _debouncer: debouncer })
     }
