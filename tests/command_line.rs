@@ -139,6 +139,54 @@ fn env_tells_of_display_web_engine_folders_and_keychain() {
     assert!(run(&root, &["env"]).1.contains("Display"));
 }
 
+#[cfg(unix)]
+#[test]
+fn strange_words_and_closed_pipes_are_no_reason_to_panic() {
+    use std::os::unix::ffi::OsStrExt;
+    let (_keep, root) = folder();
+    let studio = |name: &str| std::process::Command::new(packwright_tests::program(name).expect("it is built"));
+    let odd = std::ffi::OsStr::from_bytes(b"a\xffb");
+    let output = studio("packwright").arg("check").arg(odd).current_dir(&root).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+
+    // Nobody reads: the pipe is closed before the first word.
+    let pack = sources().join("packs-samples/invalid/tools-no-input");
+    for arguments in [vec!["check"], vec!["check", "--json"]] {
+        let mut child = studio("packwright")
+            .args(&arguments)
+            .current_dir(&pack)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{arguments:?}");
+    }
+    let full = fs_err::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+    let status =
+        studio("packwright").args(["check", "--json"]).current_dir(&pack).stdout(full.into_file()).status().expect("it runs");
+    assert_eq!(status.code(), Some(3), "an answer that could not be written is no success");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_cannot_steer_the_terminal() {
+    let (_keep, root) = folder();
+    fs_err::write(root.join("pack.yaml"), "name: a\ndescription: b\n").expect("written");
+    fs_err::write(root.join("evil\u{1b}[2J\nname"), "").expect("written");
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let output = std::process::Command::new(packwright_tests::program("packwright").expect("it is built"))
+        .arg("check")
+        .current_dir(&root)
+        .env("PACKWRIGHT_HOME", home.path())
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("it runs");
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains("folder/unknown-entry") && !shown.contains("\u{1b}[2J"), "{shown:?}");
+}
+
 #[test]
 fn wrong_words_are_wrong_usage() {
     let (_keep, root) = folder();

@@ -1,13 +1,14 @@
 //! `packwright check`: a pack's findings, as the studio shows them.
 
 use crate::exit::Code;
-use crate::output::Output;
+use crate::output::{Output, visible};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_app::check::{Report, check_folder};
 use packwright_app::core::check::tally;
 use packwright_app::core::diagnostic::{Diagnostic, Severity};
 use packwright_app::core::folder::MANIFEST;
+use packwright_app::wire::{Failure, FailureCode};
 use serde_json::{Value, json};
 
 /// Check a pack: the manifest, the folder, and the files that the manifest names.
@@ -22,6 +23,14 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, output: &Output) -> Code {
+    if arguments.folder.as_str().is_empty() {
+        let hints = vec!["Name the pack's folder, or leave the argument out for the one you are in.".to_owned()];
+        return output.failure(&Failure {
+            code: FailureCode::BadRequest,
+            message: "an empty path names no folder".to_owned(),
+            hints,
+        });
+    }
     // A manifest stands for its pack.
     let folder = match arguments.folder.file_name() {
         Some(MANIFEST) if arguments.folder.is_file() => {
@@ -69,14 +78,16 @@ fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let title = level.primary_title(&found.message).id(found.code);
     // From where the command was typed, so that a terminal can open it.
     let shown = if folder == "." && !found.file.is_empty() { found.file.clone() } else { folder.join(&found.file).into_string() };
-    let shown = shown.trim_end_matches('/');
+    let shown = visible(shown.trim_end_matches('/'));
+    let message = visible(&found.message);
+    let title = level.primary_title(message.as_str()).id(found.code);
     let mut group: Group<'_> = match report.texts.get(&found.file) {
-        Some(text) => title
-            .element(Snippet::source(text.as_str()).path(shown).annotation(AnnotationKind::Primary.span(found.range.clone()))),
-        None => title.element(Origin::path(shown)),
+        Some(text) => title.element(
+            Snippet::source(text.as_str()).path(shown.as_str()).annotation(AnnotationKind::Primary.span(found.range.clone())),
+        ),
+        None => title.element(Origin::path(shown.as_str())),
     };
     for hint in &found.hints {
         group = group.element(Level::HELP.message(hint));

@@ -53,7 +53,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return Code::Fine.into();
     }
-    if std::env::args().any(|argument| argument == "--json") {
+    if std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json") {
         Output::new("usage", true).usage(&error.render().to_string());
     } else {
         let _ = error.print();

@@ -1,11 +1,10 @@
 //! The one place that prints: text for people, one envelope for machines.
 
-#![expect(clippy::print_stdout, reason = "printing is what this module is for")]
-
 use crate::exit::Code;
 use packwright_app::wire::Failure;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::io::{ErrorKind, Write};
 
 /// The envelope's version. It changes when a reader of the old one would be misled.
 const SCHEMA: u32 = 1;
@@ -28,14 +27,14 @@ impl Output {
     /// Data for people, on standard output.
     pub fn print(&self, text: &str) {
         if !self.json {
-            anstream::print!("{text}");
+            write(&mut anstream::stdout(), text);
         }
     }
 
     /// A remark for people, on standard error.
     pub fn say(&self, text: &str) {
         if !self.json {
-            anstream::eprint!("{text}");
+            write(&mut anstream::stderr(), text);
         }
     }
 
@@ -53,9 +52,9 @@ impl Output {
             let error = json!({ "code": failure.code, "message": failure.message, "hints": failure.hints, "details": null });
             self.emit(false, Value::Null, &[], error);
         } else {
-            anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {}", failure.message);
+            self.say(&format!("\u{1b}[1;31merror\u{1b}[0m: {}\n", visible(&failure.message)));
             for hint in &failure.hints {
-                anstream::eprintln!("  {hint}");
+                self.say(&format!("  {hint}\n"));
             }
         }
         failure.code.into()
@@ -68,6 +67,22 @@ impl Output {
 
     fn emit(&self, ok: bool, data: Value, diagnostics: &[Value], error: Value) {
         let envelope = json!({ "schema": SCHEMA, "command": self.command, "ok": ok, "data": data, "diagnostics": diagnostics, "error": error });
-        println!("{}", serde_json::to_string_pretty(&envelope).expect("the envelope is plain data"));
+        let text = serde_json::to_string_pretty(&envelope).expect("the envelope is plain data");
+        write(&mut std::io::stdout().lock(), &format!("{text}\n"));
+    }
+}
+
+/// Text with its control characters written out: a file's name must not steer the terminal.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| if character.is_control() { character.escape_default().collect() } else { vec![character] })
+        .collect()
+}
+
+/// Writes, or ends: whoever closed the pipe has read enough, and whoever gave us a full disk must hear of it.
+fn write(to: &mut impl Write, text: &str) {
+    if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+        let code = if error.kind() == ErrorKind::BrokenPipe { Code::Fine } else { Code::CouldNotRun };
+        std::process::exit(code as i32);
     }
 }
