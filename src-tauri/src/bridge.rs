@@ -55,6 +55,11 @@ impl Events {
         Arc::new(move |event| events.tell(event))
     }
 
+    /// True when a page listens.
+    pub fn is_heard(&self) -> bool {
+        self.to.lock().unwrap_or_else(PoisonError::into_inner).channel.is_some()
+    }
+
     fn tell(&self, event: Event) {
         let mut line = self.to.lock().unwrap_or_else(PoisonError::into_inner);
         match &line.channel {

@@ -30,12 +30,12 @@ impl Desktop for Shell {
         Utf8PathBuf::from_path_buf(picked.into_path().ok()?).ok()
     }
 
-    fn show(&self) {
-        crate::window::show(&self.app);
-    }
-
     fn painted(&self) {
         self.ladder.painted();
+    }
+
+    fn close(&self) {
+        crate::window::close(&self.app);
     }
 
     fn set_title(&self, title: &str) {

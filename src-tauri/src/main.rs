@@ -22,7 +22,7 @@ use tauri::Manager;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let arguments = match Arguments::read(std::env::args().skip(1)) {
+    let arguments = match Arguments::read(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned())) {
         Ok(arguments) => arguments,
         Err(stop) => return stop.say(),
     };
@@ -48,8 +48,9 @@ fn main() -> ExitCode {
             let desktop = desktop::Shell::new(app.handle().clone(), ladder.clone());
             let options = StudioOptions { samples: desktop::samples(app.handle()), home: home.clone(), open: open.clone() };
             let studio = Studio::new(options, Box::new(desktop), events.teller());
+            let theme = studio.preferences().theme;
             app.manage(bridge::Shared { studio: Arc::new(studio), events });
-            window::open(app.handle(), &home)?;
+            window::open(app.handle(), &home, theme)?;
             ladder.watch(app.handle().clone());
             Ok(())
         })

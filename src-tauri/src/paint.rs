@@ -1,13 +1,12 @@
 //! A window that always paints.
 //!
-//! On some graphics drivers WebKitGTK shows an empty window. So the page says twice how it stands: when it has something to show, which
-//! brings the window forward, and when a frame of it was painted there. When it stays silent, the program starts itself again one
-//! step down the ladder ([`Fallback`]), and remembers the step that painted.
+//! On some graphics drivers WebKitGTK shows an empty window. So the page says when it has painted its first frame. When it stays
+//! silent, the program starts itself again one step down the ladder ([`Fallback`]), and remembers the step that painted.
 
 use crate::window;
 use packwright_app::environment::{Fallback, WindowReport};
 use packwright_app::home::Home;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::AppHandle;
@@ -18,11 +17,16 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// Set for the process that starts itself again, so that the step is tried and not looked up.
 const STEP_VARIABLE: &str = "PACKWRIGHT_RENDERING_STEP";
 
+const WAITING: u8 = 0;
+const PAINTED: u8 = 1;
+const GIVEN_UP: u8 = 2;
+
 /// The step in force, and whether it painted.
 #[derive(Clone)]
 pub struct Ladder {
     step: Fallback,
-    painted: Arc<AtomicBool>,
+    /// [`WAITING`], [`PAINTED`] or [`GIVEN_UP`]: whoever changes it first has decided.
+    outcome: Arc<AtomicU8>,
     started: Instant,
     home: Home,
     report: Arc<Mutex<WindowReport>>,
@@ -44,7 +48,7 @@ impl Ladder {
         // Already now, so that the first page shows it. The step is kept only once it has painted.
         report.write(home);
         report.fallback = step;
-        Self { step, painted: Arc::default(), started, home: home.clone(), report: Arc::new(Mutex::new(report)) }
+        Self { step, outcome: Arc::default(), started, home: home.clone(), report: Arc::new(Mutex::new(report)) }
     }
 
     /// Waits for the first frame; without one, starts the program again a step further down.
@@ -56,20 +60,22 @@ impl Ladder {
             while window::is_minimised(&app) {
                 std::thread::sleep(PATIENCE);
             }
-            if ladder.painted.load(Ordering::Acquire) {
-                return;
-            }
-            match ladder.step.next() {
-                Some(next) => start_again(&app, next),
-                // Nothing further to try: an empty window can at least be closed.
-                None => window::show(&app),
+            // After the last step there is nothing further to try; an empty window can at least be closed.
+            let Some(next) = ladder.step.next() else { return };
+            if ladder.decide(GIVEN_UP) {
+                start_again(&app, next);
             }
         });
     }
 
+    /// True for the one who decides: a page that paints at the last moment is not taken from under an author's hands.
+    fn decide(&self, outcome: u8) -> bool {
+        self.outcome.compare_exchange(WAITING, outcome, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
     /// The page has painted.
     pub fn painted(&self) {
-        if self.painted.swap(true, Ordering::AcqRel) {
+        if !self.decide(PAINTED) {
             return;
         }
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,10 +99,9 @@ fn start_again(app: &AppHandle, step: Fallback) {
     let started = std::env::current_exe().and_then(|program| {
         std::process::Command::new(program).args(words).env(STEP_VARIABLE, name.as_str().unwrap_or_default()).spawn()
     });
-    match started {
-        Ok(_) => app.exit(0),
-        // Then this window is all there is.
-        Err(_) => window::show(app),
+    // When it cannot be started, this window is all there is.
+    if started.is_ok() {
+        app.exit(0);
     }
 }
 

@@ -1,16 +1,16 @@
-//! The one window: created hidden, shown painted, put back where it was.
+//! The one window: in its theme's colour from the first moment, put back where it was.
 
 use crate::arguments::absolute;
 use crate::bridge::Shared;
 use packwright_app::environment::{Display, display};
 use packwright_app::geometry::Geometry;
 use packwright_app::home::Home;
+use packwright_app::wire::Theme;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::webview::Color;
 use tauri::{
-    AppHandle, LogicalPosition, LogicalSize, Manager, RunEvent, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
+    AppHandle, LogicalPosition, LogicalSize, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 
 /// The window's label. The capability file names it too.
@@ -29,8 +29,10 @@ pub fn no_display() -> Option<&'static str> {
         .then_some("no display: set DISPLAY or WAYLAND_DISPLAY. The command line, `packwright`, works without one.")
 }
 
-/// Makes the window, hidden. It shows itself when its page has painted.
-pub fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
+/// Makes the window: hidden until the colour of its theme is behind it, so that no other is ever seen.
+///
+/// It does not wait for the page: a web engine paints nothing in a hidden window, and would only begin then.
+pub fn open(app: &AppHandle, home: &Home, theme: Theme) -> tauri::Result<()> {
     let geometry = Geometry::read(home).fitted(screen_size(app));
     let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Packwright")
@@ -45,12 +47,30 @@ pub fn open(app: &AppHandle, home: &Home) -> tauri::Result<()> {
         builder = builder.position(x, y);
     }
     let window = builder.build()?;
-    let dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
+    let dark = match theme {
+        Theme::System => system_is_dark(&window),
+        Theme::Dark => true,
+        Theme::Light => false,
+    };
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
     if geometry.maximized {
         window.maximize()?;
     }
+    window.show()?;
     Ok(())
+}
+
+/// As the web engine sees it: by the desktop theme's own background, whatever the theme is called.
+#[cfg(target_os = "linux")]
+fn system_is_dark(window: &WebviewWindow) -> bool {
+    use gtk::prelude::{StyleContextExt, WidgetExt};
+    let colour = window.gtk_window().ok().and_then(|window| window.style_context().lookup_color("theme_bg_color"));
+    colour.is_some_and(|colour| colour.red() + colour.green() + colour.blue() < 1.5)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system_is_dark(window: &WebviewWindow) -> bool {
+    window.theme().is_ok_and(|theme| theme == tauri::Theme::Dark)
 }
 
 /// The size of the main screen, in logical pixels.
@@ -91,7 +111,7 @@ pub fn second_start(app: &AppHandle, words: &[String], folder: &str) {
     show(app);
     let asked = words.iter().skip(1).find(|word| !word.starts_with('-'));
     if let (Some(asked), Some(shared)) = (asked, app.try_state::<Shared>()) {
-        shared.studio.open_requested(absolute(asked, folder.as_ref()));
+        shared.studio.open_requested(&absolute(asked, folder.as_ref()));
     }
 }
 
@@ -113,9 +133,28 @@ pub fn on_event(app: &AppHandle, event: &RunEvent) {
                 });
             }
         }
-        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { .. }, .. } => keep_place(app),
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
+            let Some(shared) = app.try_state::<Shared>().filter(|shared| shared.events.is_heard()) else { return };
+            // The last words may not be in the journal yet: the page brings them there, and then closes the window itself.
+            api.prevent_close();
+            shared.studio.close_requested();
+            let app = app.clone();
+            std::thread::spawn(move || {
+                std::thread::sleep(LAST_WORDS);
+                close(&app);
+            });
+        }
         _ => {}
     }
+}
+
+/// How long a page may take for its last words. A save takes milliseconds; a page that hangs must not keep the window.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
+/// Closes the window, and with it the program.
+pub fn close(app: &AppHandle) {
+    keep_place(app);
+    app.exit(0);
 }
 
 fn keep_place(app: &AppHandle) {

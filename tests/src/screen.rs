@@ -4,6 +4,8 @@ use anyhow::{Context, Result, bail, ensure};
 use camino::Utf8Path;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask};
 
 /// An X server and a session bus. Dropping ends both.
 pub struct Screen {
@@ -65,6 +67,26 @@ impl Screen {
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
             // No accessibility bus is started for a screen that nobody reads.
             .env("NO_AT_BRIDGE", "1");
+    }
+
+    /// Asks the window of that name to close, as its close button does.
+    pub fn close_window(&self, name: &str) -> Result<()> {
+        let (connection, screen) = x11rb::connect(Some(&self.display)).context("the screen answers")?;
+        let root = connection.setup().roots[screen].root;
+        let atom = |name: &str| -> Result<u32> { Ok(connection.intern_atom(false, name.as_bytes())?.reply()?.atom) };
+        let (protocols, delete) = (atom("WM_PROTOCOLS")?, atom("WM_DELETE_WINDOW")?);
+        let mut found = None;
+        // Without a window manager, a program's windows are the screen's children.
+        for window in connection.query_tree(root)?.reply()?.children {
+            let title = connection.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 1024)?.reply()?.value;
+            if String::from_utf8_lossy(&title).contains(name) {
+                found = Some(window);
+            }
+        }
+        let window = found.with_context(|| format!("there is a window called “{name}”"))?;
+        let event = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+        connection.send_event(false, window, EventMask::NO_EVENT, event)?.check()?;
+        Ok(())
     }
 
     /// A picture of the whole screen, as PNG, by `import`.

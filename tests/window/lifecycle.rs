@@ -43,6 +43,50 @@ fn unsaved_text_survives_a_kill() -> Result<()> {
 }
 
 #[test]
+fn closing_right_after_a_keystroke_loses_nothing() -> Result<()> {
+    let Some(place) = Place::with_sample("close", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("README.md")?;
+    window.chord(&[key::CONTROL, key::HOME])?;
+    window.type_text("Last words. ")?;
+    window.screen().close_window("Packwright")?;
+    let studio = program("packwright-studio")?;
+    eventually("the studio has ended", || processes_of(&studio, &place.home).is_ok_and(|left| left.is_empty()));
+    assert!(place.read("README.md").starts_with("Last words. "));
+    Ok(())
+}
+
+#[test]
+fn another_pack_gets_nothing_of_the_one_before() -> Result<()> {
+    let Some(place) = Place::with_sample("two packs", "open-library") else { return Ok(()) };
+    let (_keep, other) = packwright_tests::copy_of_sample("word-count")?;
+    let before = fs_err::read_to_string(other.join("README.md"))?;
+    let window = place.open();
+    window.open_file("README.md")?;
+    window.chord(&[key::CONTROL, key::HOME])?;
+    let studio = program("packwright-studio")?;
+    let mut second =
+        window.beside(&studio).arg(&other).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    for word in 0..20 {
+        // The editor goes away at some point; what was taken until then must be somewhere.
+        if window.type_text(&format!("w{word} ")).is_err() {
+            break;
+        }
+    }
+    window.wait_for("[role=treeitem][data-path='components']")?;
+    window.until("the first words are on disk", || place.read("README.md").starts_with("w0 "))?;
+    window.until("the second start has ended", || second.try_wait().is_ok_and(|status| status.is_some()))?;
+    assert_eq!(fs_err::read_to_string(other.join("README.md"))?, before);
+    // Words that came too late for the disk are kept under the pack that they were typed in, and the later ones were typed in the
+    // new pack's own manifest, which has the cursor then.
+    for entry in place.home.join("data/journal").read_dir_utf8().into_iter().flatten() {
+        let record: Value = serde_json::from_slice(&fs_err::read(entry?.path())?)?;
+        assert!(record["pack"] == place.pack.as_str() || record["file"] == "pack.yaml", "{record}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_second_start_hands_its_folder_to_the_first() -> Result<()> {
     let Some(place) = Place::with_sample("second start", "open-library") else { return Ok(()) };
     let (_keep, other) = packwright_tests::copy_of_sample("word-count")?;

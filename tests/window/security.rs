@@ -47,6 +47,16 @@ fn ask(window: &packwright_tests::window::Window, command: &str, arguments: &str
 }
 
 #[test]
+fn the_page_opens_only_what_the_author_chose() -> Result<()> {
+    let Some(place) = Place::with_sample("chosen folders", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    let answer = ask(&window, "call", "{ command: 'open_pack', args: { path: '/etc' } }")?;
+    assert_eq!((&answer[0], &answer[1]["code"]), (&Value::from("no"), &Value::from("denied")), "{answer}");
+    Ok(())
+}
+
+#[test]
 fn the_shell_answers_one_command_and_stays_in_the_pack() -> Result<()> {
     let Some(place) = Place::with_sample("shell", "open-library") else { return Ok(()) };
     let outside = place.home.join("outside.txt");
@@ -63,13 +73,13 @@ fn the_shell_answers_one_command_and_stays_in_the_pack() -> Result<()> {
     ] {
         assert_eq!(ask(&window, command, arguments)?[0], "no", "{command}");
     }
-    let read = |path: &str| ask(&window, "call", &format!("{{ command: 'read_file', args: {{ path: '{path}' }} }}"));
+    let read = |path: &str| ask(&window, "call", &format!("{{ command: 'read_file', args: {{ session: 1, path: '{path}' }} }}"));
     assert_eq!(read("README.md")?[0], "yes");
     for path in ["../outside.txt", "/etc/hostname", "data.txt", "guides/../../outside.txt", ""] {
         let answer = read(path)?;
         assert_eq!((&answer[0], &answer[1]["code"]), (&Value::from("no"), &Value::from("outside_pack")), "{path}: {answer}");
     }
-    let save = "{ command: 'save_file', args: { path: 'data.txt', text: 'mine now', base: null, overwrite: true, lineEnding: 'lf', bom: false } }";
+    let save = "{ command: 'save_file', args: { session: 1, path: 'data.txt', text: 'mine now', base: null, lineEnding: 'lf', bom: false } }";
     assert_eq!(ask(&window, "call", save)?[1]["code"], "outside_pack");
     assert_eq!(fs_err::read_to_string(&outside)?, "not yours");
     let unknown = ask(&window, "call", "{ command: 'format_disk', args: null }")?;

@@ -108,7 +108,39 @@ fn a_folder_becomes_a_pack() -> Result<()> {
     window.click_text("Make this a pack")?;
     window.wait_for("[role=tab][data-path='pack.yaml']")?;
     assert!(place.read("pack.yaml").starts_with("name: progress-tracking\n"));
-    window.wait_gone("[data-problem]")
+    window.wait_gone("[data-problem]")?;
+    // And it is checked from now on.
+    window.focus_editor()?;
+    window.chord(&[key::CONTROL, key::END])?;
+    window.type_text("catagory2: x\n")?;
+    window.wait_for("[data-problem][data-code='manifest/unknown-key']")
+}
+
+#[test]
+fn a_folder_put_in_the_place_of_another_is_followed() -> Result<()> {
+    let Some(place) = Place::with_sample("swapped folder", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("README.md")?;
+    let other = place.pack.with_extension("other");
+    packwright_tests::copy_folder(&place.pack, &other)?;
+    fs_err::write(other.join("README.md"), "# From the other folder\n")?;
+    fs_err::rename(&place.pack, place.pack.with_extension("away"))?;
+    fs_err::rename(&other, &place.pack)?;
+    let shows = |text: &str| format!("return document.querySelector('.cm-content').innerText.includes('{text}')");
+    window.wait("the other folder's text is there", &shows("From the other folder"))?;
+    place.write("README.md", "# And changed there\n");
+    window.wait("its changes are followed", &shows("And changed there"))
+}
+
+#[test]
+fn a_link_out_of_the_pack_does_not_stop_the_watch() -> Result<()> {
+    let Some(place) = Place::with_sample("link and watch", "open-library") else { return Ok(()) };
+    std::os::unix::fs::symlink("/proc/self", place.pack.join("guides/p"))?;
+    let window = place.open();
+    window.wait_for("[data-problem][data-code='folder/link-outside']")?;
+    window.open_file("README.md")?;
+    place.write("README.md", "# Written elsewhere\n");
+    window.wait("the change is seen", "return document.querySelector('.cm-content').innerText.includes('Written elsewhere')")
 }
 
 #[test]

@@ -6,8 +6,8 @@
 
 use crate::wire::{
     DiagnosticData, Entry, EntryKind, Environment, Event, Fact, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg,
-    LineEnding, LspArg, PackView, Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, StartView, Theme,
-    UnsavedText, Verdict,
+    LineEnding, LspArg, PackView, Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, SessionArg,
+    StartView, Theme, UnsavedText, Verdict,
 };
 use serde_json::Value;
 use ts_rs::{Config, TS};
@@ -53,9 +53,7 @@ macro_rules! commands {
 commands! {
     /// What the page needs to draw its first frame.
     start(()) -> StartView;
-    /// The page has something to show: the window may come forward.
-    ready(()) -> ();
-    /// The page has painted a frame in the window that came forward: the web engine works here.
+    /// The page has painted its first frame: the web engine works here.
     painted(()) -> ();
     /// Keeps how the author likes the window.
     set_preferences(PreferencesArg) -> ();
@@ -69,14 +67,14 @@ commands! {
     samples(()) -> Vec<Sample>;
     /// Asks the author for a folder; `null` when the dialog was dismissed.
     pick_folder(()) -> Option<String>;
-    /// Opens a folder, whatever is in it.
+    /// Opens a folder, whatever is in it. Only one that the author chose: named at the start, picked, or opened before.
     open_pack(FolderArg) -> PackView;
     /// Copies a sample to the data folder and opens the copy.
     open_sample(SampleArg) -> PackView;
     /// Closes the pack: its watcher and language server end.
-    close_pack(()) -> ();
+    close_pack(SessionArg) -> ();
     /// Writes a first `pack.yaml` into the open folder, which has none.
-    create_manifest(()) -> PackView;
+    create_manifest(SessionArg) -> ();
     /// A file's text.
     read_file(FileArg) -> FileText;
     /// Writes a file atomically and takes its text off the journal.
@@ -87,6 +85,8 @@ commands! {
     discard_journal(FileArg) -> ();
     /// Hands a message to the language server of the open pack; its answers come as events.
     lsp_send(LspArg) -> ();
+    /// Everything is saved or journalled: the window may close.
+    close_window(()) -> ();
 }
 
 /// The whole of `ui/src/lib/generated/wire.ts`.
@@ -125,6 +125,7 @@ pub fn typescript() -> String {
         Event,
         DiagnosticData,
         FolderArg,
+        SessionArg,
         FileArg,
         SampleArg,
         SaveArg,

@@ -11,7 +11,7 @@ use camino::Utf8PathBuf;
 use crossbeam_channel::{Receiver, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types as lsp;
-use packwright_core::check::{Checked, Pack, check_pack};
+use packwright_core::check::{Checked, check_pack};
 use packwright_core::diagnostic::{Diagnostic, Severity};
 use packwright_core::rules;
 use packwright_core::source::PackSource;
@@ -325,13 +325,6 @@ impl<L: Listener> Server<L> {
 
     fn uri(&self, path: &str) -> Option<lsp::Uri> {
         uri::of_file(&self.root_uri, path).parse().ok()
-    }
-}
-
-/// A listener that only wants the pack's name and version.
-impl<F: FnMut(&Pack, &[Diagnostic]) + Send> Listener for F {
-    fn checked(&mut self, checked: &Checked) {
-        self(&checked.pack, &checked.diagnostics);
     }
 }
 

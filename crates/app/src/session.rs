@@ -13,6 +13,7 @@ use packwright_kit::text_file;
 use packwright_kit::watch::{Change, Watcher};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,16 +22,17 @@ pub type Tell = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// An open pack. Dropping it ends its watcher and its server.
 pub struct Session {
+    id: u32,
     root: Utf8PathBuf,
     known: Known,
     to_server: Sender<Message>,
-    /// Kept alive: without it nobody follows the disk, and the server ends.
-    _follower: Arc<Mutex<Follower>>,
+    /// Without it nobody follows the disk, and the server ends.
+    follower: Arc<Mutex<Follower>>,
 }
 
 /// The digests of the files that the page has read or written: what is on disk, as far as the page knows. `None` is "no file".
 #[derive(Clone, Default)]
-pub(crate) struct Known(Arc<Mutex<HashMap<String, Option<String>>>>);
+pub struct Known(Arc<Mutex<HashMap<String, Option<String>>>>);
 
 impl Known {
     /// While this is held, no change is told: a save and what is known of it change together.
@@ -51,6 +53,9 @@ pub struct LastCheck {
 impl Session {
     /// Starts a server and a watcher for a folder that was listed. `verdict` is called after each check whose result is new.
     pub fn start(disk: DiskPack, tell: &Tell, mut verdict: impl FnMut(LastCheck) + Send + 'static) -> Self {
+        // Counted over the whole run: no two openings share a number.
+        static OPENINGS: AtomicU32 = AtomicU32::new(1);
+        let id = OPENINGS.fetch_add(1, Ordering::Relaxed);
         let root = disk.root().to_owned();
         let known = Known::default();
         let (server_side, client_side) = Connection::memory();
@@ -66,22 +71,37 @@ impl Session {
             if (&now.name, &now.version) != (&last.name, &last.version)
                 && let Some(known_name) = &now.name
             {
-                name(Event::Identity { name: known_name.clone(), version: now.version.clone() });
+                name(Event::Identity { session: id, name: known_name.clone(), version: now.version.clone() });
             }
             last = now.clone();
             verdict(now);
         });
-        let follower = Follower::start(&disk, tell, &known, disk_sender);
+        let follower = Follower::start(id, &disk, tell, &known, disk_sender);
         let server = Server::new(disk, listener);
         std::thread::spawn(move || server.run(&server_side, &disk_receiver));
         let out = tell.clone();
         let from_server = client_side.receiver;
         std::thread::spawn(move || {
             for message in from_server {
-                out(Event::Lsp { message: to_json(&message) });
+                out(Event::Lsp { session: id, message: to_json(&message) });
             }
         });
-        Self { root, known, to_server: client_side.sender, _follower: follower }
+        Self { id, root, known, to_server: client_side.sender, follower }
+    }
+
+    /// Names this opening.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// True when the system tells of changes by other hands.
+    pub fn is_followed(&self) -> bool {
+        locked(&self.follower).watcher.is_some()
+    }
+
+    /// Looks at the whole folder now.
+    pub fn look_again(&self) {
+        locked(&self.follower).changed(&Change::Everything);
     }
 
     /// The pack's folder.
@@ -129,7 +149,10 @@ pub fn summary(checked: &Checked) -> LastCheck {
 
 /// Follows the disk: tells the page what changed, and the server that something did.
 struct Follower {
+    session: u32,
     root: Utf8PathBuf,
+    /// Which folder it is: another may be put in its place, under its name.
+    identity: Option<Identity>,
     shown: Vec<Entry>,
     gone: bool,
     known: Known,
@@ -143,8 +166,10 @@ struct Follower {
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Follower {
-    fn start(disk: &DiskPack, tell: &Tell, known: &Known, server: Sender<DiskChanged>) -> Arc<Mutex<Self>> {
+    fn start(session: u32, disk: &DiskPack, tell: &Tell, known: &Known, server: Sender<DiskChanged>) -> Arc<Mutex<Self>> {
         let follower = Self {
+            session,
+            identity: identity(disk.root()),
             root: disk.root().to_owned(),
             shown: entries(disk),
             gone: false,
@@ -157,19 +182,26 @@ impl Follower {
         watch(&follower);
         let weak = Arc::downgrade(&follower);
         std::thread::spawn(move || {
+            // What changed between the listing and the start of the watch was told by nobody.
+            if let Some(follower) = weak.upgrade() {
+                locked(&follower).changed(&Change::Everything);
+            }
             loop {
                 std::thread::sleep(LOOK_EVERY);
                 // The session has ended.
                 let Some(follower) = weak.upgrade() else { return };
-                let (was_gone, there) = {
-                    let follower = locked(&follower);
-                    (follower.gone, follower.root.is_dir())
-                };
-                if was_gone == there {
-                    locked(&follower).changed(&Change::Everything);
-                    if there {
-                        watch(&follower);
+                let moved = {
+                    let mut follower = locked(&follower);
+                    let now = identity(&follower.root);
+                    let moved = now != follower.identity;
+                    follower.identity = now;
+                    if moved {
+                        follower.changed(&Change::Everything);
                     }
+                    moved && follower.identity.is_some()
+                };
+                if moved {
+                    watch(&follower);
                 }
             }
         });
@@ -180,23 +212,38 @@ impl Follower {
         match DiskPack::read(&self.root) {
             Ok(disk) => {
                 if std::mem::take(&mut self.gone) {
-                    (self.tell)(Event::Vanished { gone: false });
+                    (self.tell)(Event::Vanished { session: self.session, gone: false });
                 }
                 let now = entries(&disk);
                 if now != self.shown {
                     self.shown.clone_from(&now);
-                    (self.tell)(Event::Entries { has_manifest: has_manifest(&disk), entries: now });
+                    (self.tell)(Event::Entries { session: self.session, has_manifest: has_manifest(&disk), entries: now });
                 }
                 let _ = self.server.send(DiskChanged);
-                tell_changes(&self.root, change, &self.known, &self.tell);
+                tell_changes(self.session, &self.root, change, &self.known, &self.tell);
             }
             Err(_) if !self.gone => {
                 self.gone = true;
-                (self.tell)(Event::Vanished { gone: true });
+                (self.tell)(Event::Vanished { session: self.session, gone: true });
             }
             Err(_) => {}
         }
     }
+}
+
+/// What tells a folder from another under the same name.
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(folder: &Utf8Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs_err::metadata(folder).ok().filter(std::fs::Metadata::is_dir).map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Where a folder has no number that can be asked for, that it is there must do.
+#[cfg(not(unix))]
+fn identity(folder: &Utf8Path) -> Option<Identity> {
+    folder.is_dir().then_some((0, 0))
 }
 
 /// Watches the folder that is there now.
@@ -218,7 +265,7 @@ fn locked(follower: &Mutex<Follower>) -> MutexGuard<'_, Follower> {
 }
 
 /// Tells of files that the page knows and that another hand wrote. Our own saves are known by their digest.
-fn tell_changes(root: &Utf8Path, change: &Change, known: &Known, tell: &Tell) {
+fn tell_changes(session: u32, root: &Utf8Path, change: &Change, known: &Known, tell: &Tell) {
     let mut known = known.lock();
     let paths: Vec<String> = match change {
         Change::Everything => known.keys().cloned().collect(),
@@ -228,7 +275,7 @@ fn tell_changes(root: &Utf8Path, change: &Change, known: &Known, tell: &Tell) {
         let now = text_file::current_digest(&root.join(&path));
         if known.get(&path) != Some(&now) {
             known.insert(path.clone(), now.clone());
-            tell(Event::FileChanged { path, digest: now });
+            tell(Event::FileChanged { session, path, digest: now });
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::commands::Commands;
 use crate::geometry::Geometry;
-use crate::session::{LastCheck, Session, Tell, entries, has_manifest, summary};
+use crate::session::{Known, LastCheck, Session, Tell, entries, has_manifest, summary};
 use crate::wire::{
     Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, PackView,
-    Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, StartView, UnsavedText,
+    Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, SessionArg, StartView, UnsavedText,
 };
 use crate::{environment, samples, uri};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,6 +17,7 @@ use packwright_kit::home::{Home, shown};
 use packwright_kit::journal::{Journal, Record};
 use packwright_kit::store::{self, Store};
 use packwright_kit::text_file;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -24,12 +25,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub trait Desktop: Send + Sync {
     /// Asks the author for a folder.
     fn pick_folder(&self) -> Option<Utf8PathBuf>;
-    /// The page has something to show.
-    fn show(&self);
     /// The page has painted.
     fn painted(&self);
     /// Names the window.
     fn set_title(&self, title: &str);
+    /// Closes the window, and with it the program.
+    fn close(&self);
 }
 
 /// What a studio is made of.
@@ -50,7 +51,16 @@ pub struct Studio {
     tell: Tell,
     journal: Journal,
     store: Arc<Mutex<Option<Store>>>,
-    session: Mutex<Option<Session>>,
+    openings: Mutex<Openings>,
+    /// Folders that the author chose. The page may open these and no others: it is not trusted with the rest of the disk.
+    chosen: Mutex<HashSet<Utf8PathBuf>>,
+}
+
+/// The open pack, and where those before it lay: a page may still be saving their last words.
+#[derive(Default)]
+struct Openings {
+    current: Option<Arc<Session>>,
+    known: HashMap<u32, (Utf8PathBuf, Known)>,
 }
 
 const PREFERENCES: &str = "preferences";
@@ -63,17 +73,25 @@ impl Studio {
             journal: Journal::new(&options.home.data),
             home: options.home,
             samples: options.samples,
-            open: Mutex::new(options.open),
+            open: Mutex::new(options.open.as_deref().map(canonical).map(Utf8PathBuf::into_string)),
             desktop,
             tell,
             store: Arc::new(Mutex::new(store)),
-            session: Mutex::new(None),
+            openings: Mutex::default(),
+            chosen: Mutex::new(options.open.iter().map(|path| canonical(path)).collect()),
         }
     }
 
     /// A second start asks this window to open a folder.
-    pub fn open_requested(&self, path: String) {
-        (self.tell)(Event::OpenRequested { path });
+    pub fn open_requested(&self, path: &str) {
+        let path = canonical(path);
+        lock(&self.chosen).insert(path.clone());
+        (self.tell)(Event::OpenRequested { path: path.into_string() });
+    }
+
+    /// The author closes the window. The page is asked to bring its text into safety, and answers with `close_window`.
+    pub fn close_requested(&self) {
+        (self.tell)(Event::CloseRequested);
     }
 
     /// Keeps where the window is.
@@ -81,16 +99,20 @@ impl Studio {
         geometry.write(&self.home);
     }
 
-    fn preferences(&self) -> Preferences {
+    /// How the author likes the window.
+    pub fn preferences(&self) -> Preferences {
         let kept = lock(&self.store).as_ref().and_then(|store| store.setting(PREFERENCES).ok().flatten());
         kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
-    fn with_session<T>(&self, act: impl FnOnce(&Session) -> Result<T, Failure>) -> Result<T, Failure> {
-        match lock(&self.session).as_ref() {
-            Some(session) => act(session),
-            None => Err(Failure::no_pack()),
-        }
+    /// The open pack, when it is the one that is meant.
+    fn current(&self, session: u32) -> Result<Arc<Session>, Failure> {
+        lock(&self.openings).current.clone().filter(|current| current.id() == session).ok_or_else(Failure::no_pack)
+    }
+
+    /// The folder of an opening, and what the page knows of its files; of one that has ended, too.
+    fn opened(&self, session: u32) -> Result<(Utf8PathBuf, Known), Failure> {
+        lock(&self.openings).known.get(&session).cloned().ok_or_else(Failure::no_pack)
     }
 
     fn with_store<T>(&self, act: impl FnOnce(&mut Store) -> Result<T, store::StoreError>) -> Result<T, Failure> {
@@ -102,7 +124,7 @@ impl Studio {
         Ok(act(store.as_mut().expect("it was opened above"))?)
     }
 
-    fn view(&self, disk: &DiskPack, check: &LastCheck) -> PackView {
+    fn view(&self, disk: &DiskPack, check: &LastCheck, session: &Session) -> PackView {
         let root = disk.root();
         let unsaved = self.journal.of_pack(root).into_iter().map(|record| UnsavedText {
             path: record.file,
@@ -111,6 +133,8 @@ impl Studio {
             at: record.at,
         });
         PackView {
+            session: session.id(),
+            followed: session.is_followed(),
             root: root.to_string(),
             root_uri: uri::of_folder(root),
             shown: shown(root),
@@ -125,7 +149,6 @@ impl Studio {
     fn open_folder(&self, path: &Utf8Path) -> Result<PackView, Failure> {
         let disk = DiskPack::read(path)?;
         let check = summary(&check_pack(&disk));
-        let view = self.view(&disk, &check);
         let (store, root) = (self.store.clone(), disk.root().to_owned());
         let remember = move |check: LastCheck| {
             if let Some(store) = lock(&store).as_mut() {
@@ -142,11 +165,14 @@ impl Studio {
                 let _ = store.remember(&pack);
             }
         };
-        remember(check);
-        // The old session ends first, so that its last words do not reach the page after the new one's first.
-        let mut session = lock(&self.session);
-        *session = None;
-        *session = Some(Session::start(disk, &self.tell, remember));
+        remember(check.clone());
+        let mut openings = lock(&self.openings);
+        openings.current = None;
+        let session = Arc::new(Session::start(disk.clone(), &self.tell, remember));
+        openings.known.insert(session.id(), (session.root().to_owned(), session.known().clone()));
+        openings.current = Some(session.clone());
+        drop(openings);
+        let view = self.view(&disk, &check, &session);
         self.desktop.set_title(&format!("{} — Packwright", view.name));
         Ok(view)
     }
@@ -160,11 +186,6 @@ impl Commands for Studio {
             preferences: self.preferences(),
             home: shown(&self.home.data),
         })
-    }
-
-    fn ready(&self, (): ()) -> Result<(), Failure> {
-        self.desktop.show();
-        Ok(())
     }
 
     fn painted(&self, (): ()) -> Result<(), Failure> {
@@ -183,6 +204,7 @@ impl Commands for Studio {
 
     fn recent_packs(&self, (): ()) -> Result<Vec<RecentPack>, Failure> {
         let recent = self.with_store(|store| store.recent())?;
+        lock(&self.chosen).extend(recent.iter().map(|pack| pack.path.clone()));
         Ok(recent
             .into_iter()
             .map(|pack| RecentPack {
@@ -207,14 +229,18 @@ impl Commands for Studio {
     }
 
     fn pick_folder(&self, (): ()) -> Result<Option<String>, Failure> {
-        Ok(self.desktop.pick_folder().map(Utf8PathBuf::into_string))
+        let picked = self.desktop.pick_folder().map(|path| canonical(path.as_str()));
+        lock(&self.chosen).extend(picked.clone());
+        Ok(picked.map(Utf8PathBuf::into_string))
     }
 
     fn open_pack(&self, args: FolderArg) -> Result<PackView, Failure> {
-        let path = Utf8Path::new(&args.path);
-        // A manifest stands for its pack: that is what a file manager hands over.
-        let folder = if path.file_name() == Some(MANIFEST) && path.is_file() { path.parent().unwrap_or(path) } else { path };
-        self.open_folder(folder)
+        let folder = Utf8PathBuf::from(args.path);
+        if !lock(&self.chosen).contains(&folder) {
+            let message = format!("`{folder}` was not chosen by you");
+            return Err(Failure::new(FailureCode::Denied, message, "Choose the folder with “Open folder”."));
+        }
+        self.open_folder(&folder)
     }
 
     fn open_sample(&self, args: SampleArg) -> Result<PackView, Failure> {
@@ -230,85 +256,98 @@ impl Commands for Studio {
         self.open_folder(&copy)
     }
 
-    fn close_pack(&self, (): ()) -> Result<(), Failure> {
-        *lock(&self.session) = None;
-        self.desktop.set_title("Packwright");
+    fn close_pack(&self, args: SessionArg) -> Result<(), Failure> {
+        let mut openings = lock(&self.openings);
+        if openings.current.as_ref().is_some_and(|current| current.id() == args.session) {
+            openings.current = None;
+            self.desktop.set_title("Packwright");
+        }
         Ok(())
     }
 
-    fn create_manifest(&self, (): ()) -> Result<PackView, Failure> {
-        let root = self.with_session(|session| Ok(session.root().to_owned()))?;
-        create_manifest(&root)?;
-        self.open_folder(&root)
+    fn create_manifest(&self, args: SessionArg) -> Result<(), Failure> {
+        let session = self.current(args.session)?;
+        create_manifest(session.root())?;
+        // The watcher would see it soon; the author is waiting.
+        session.look_again();
+        Ok(())
     }
 
     fn read_file(&self, args: FileArg) -> Result<FileText, Failure> {
-        self.with_session(|session| {
-            let full = inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
-            let mut known = session.known().lock();
-            let read = text_file::read(&full);
-            // What could not be read is followed too: the page tries again when it changes.
-            known.insert(args.path.clone(), read.as_ref().ok().map(|file| file.digest.clone()));
-            let file = read?;
-            Ok(FileText {
-                path: args.path,
-                text: file.text,
-                digest: file.digest,
-                line_ending: match file.line_ending {
-                    text_file::LineEnding::Lf => LineEnding::Lf,
-                    text_file::LineEnding::Crlf => LineEnding::Crlf,
-                    text_file::LineEnding::Mixed => LineEnding::Mixed,
-                },
-                bom: file.byte_order_mark,
-                read_only: file.read_only,
-            })
+        let (root, known) = self.opened(args.session)?;
+        let full = inside(&root, &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+        let read = text_file::read(&full);
+        // What could not be read is followed too: the page tries again when it changes.
+        known.lock().insert(args.path.clone(), read.as_ref().ok().map(|file| file.digest.clone()));
+        let file = read?;
+        Ok(FileText {
+            path: args.path,
+            text: file.text,
+            digest: file.digest,
+            line_ending: match file.line_ending {
+                text_file::LineEnding::Lf => LineEnding::Lf,
+                text_file::LineEnding::Crlf => LineEnding::Crlf,
+                text_file::LineEnding::Mixed => LineEnding::Mixed,
+            },
+            bom: file.byte_order_mark,
+            read_only: file.read_only,
         })
     }
 
     fn save_file(&self, args: SaveArg) -> Result<Saved, Failure> {
-        self.with_session(|session| {
-            let full = inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
-            let line_ending = match args.line_ending {
-                LineEnding::Lf => text_file::LineEnding::Lf,
-                LineEnding::Crlf => text_file::LineEnding::Crlf,
-                LineEnding::Mixed => text_file::LineEnding::Mixed,
-            };
-            // Held over the write: the watcher must not take our own save for another hand's.
-            let mut known = session.known().lock();
-            let digest = text_file::save(&full, &args.text, line_ending, args.bom, args.base.as_deref(), args.overwrite)?;
-            known.insert(args.path.clone(), Some(digest.clone()));
-            drop(known);
-            // The text is on disk; a record that stays behind would be offered again, which loses nothing.
-            let _ = self.journal.forget(session.root(), &args.path);
-            Ok(Saved { path: args.path, digest })
-        })
+        let (root, known) = self.opened(args.session)?;
+        let full = inside(&root, &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+        let line_ending = match args.line_ending {
+            LineEnding::Lf => text_file::LineEnding::Lf,
+            LineEnding::Crlf => text_file::LineEnding::Crlf,
+            LineEnding::Mixed => text_file::LineEnding::Mixed,
+        };
+        // Held over the write: the watcher must not take our own save for another hand's.
+        let mut known = known.lock();
+        let digest = text_file::save(&full, &args.text, line_ending, args.bom, args.base.as_deref())?;
+        known.insert(args.path.clone(), Some(digest.clone()));
+        drop(known);
+        // The text is on disk; a record that stays behind would be offered again, which loses nothing.
+        let _ = self.journal.forget(&root, &args.path);
+        Ok(Saved { path: args.path, digest })
     }
 
     fn journal_file(&self, args: JournalArg) -> Result<(), Failure> {
-        self.with_session(|session| {
-            inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
-            let record = Record { pack: session.root().to_owned(), file: args.path, text: args.text, base: args.base, at: now() };
-            Ok(self.journal.keep(&record)?)
-        })
+        let (root, _) = self.opened(args.session)?;
+        inside(&root, &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+        Ok(self.journal.keep(&Record { pack: root, file: args.path, text: args.text, base: args.base, at: now() })?)
     }
 
     fn discard_journal(&self, args: FileArg) -> Result<(), Failure> {
-        self.with_session(|session| Ok(self.journal.forget(session.root(), &args.path)?))
+        let (root, _) = self.opened(args.session)?;
+        Ok(self.journal.forget(&root, &args.path)?)
     }
 
     fn lsp_send(&self, args: LspArg) -> Result<(), Failure> {
-        self.with_session(|session| session.send(&args.message))
+        self.current(args.session)?.send(&args.message)
     }
+
+    fn close_window(&self, (): ()) -> Result<(), Failure> {
+        self.desktop.close();
+        Ok(())
+    }
+}
+
+/// A folder's one name, however it was written; a manifest stands for its pack. What does not exist stays as it is, for the message.
+fn canonical(path: &str) -> Utf8PathBuf {
+    let path = Utf8Path::new(path);
+    let folder = if path.file_name() == Some(MANIFEST) && path.is_file() { path.parent().unwrap_or(path) } else { path };
+    folder.canonicalize_utf8().unwrap_or_else(|_| folder.to_owned())
 }
 
 /// Makes a folder a pack: writes a first manifest into it, unless it has one. Gives the manifest's path.
 pub fn create_manifest(folder: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let folder = DiskPack::read(folder)?.root().to_owned();
     let path = folder.join(MANIFEST);
-    match text_file::save(&path, &first_manifest(folder.file_name()), text_file::LineEnding::Lf, false, None, false) {
+    match text_file::save(&path, &first_manifest(folder.file_name()), text_file::LineEnding::Lf, false, None) {
         Ok(_) => Ok(path),
         Err(text_file::SaveTextError::ChangedOutside { .. }) => {
-            Err(Failure::new(FailureCode::ChangedOutside, format!("`{path}` exists already"), "Open it; nothing was changed."))
+            Err(Failure::new(FailureCode::Other, format!("`{path}` exists already"), "Open it; nothing was changed."))
         }
         Err(error) => Err(error.into()),
     }

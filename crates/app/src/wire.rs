@@ -84,6 +84,8 @@ pub struct Sample {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PackView {
+    /// Names this opening. Commands and events carry it, so that what belongs to one pack never reaches another.
+    pub session: u32,
     /// The folder, absolute.
     pub root: String,
     /// The same as a `file:` URI without a slash at the end: what the language server calls it.
@@ -95,6 +97,8 @@ pub struct PackView {
     pub version: Option<String>,
     /// False when there is no `pack.yaml`: the page offers to make one.
     pub has_manifest: bool,
+    /// False when the system does not tell of changes by other hands: the page says so.
+    pub followed: bool,
     /// Files and folders, sorted by path, each folder before what it holds.
     pub entries: Vec<Entry>,
     /// Text that was typed and never saved, from an earlier session.
@@ -255,15 +259,17 @@ pub enum FailureCode {
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A message of the language server: JSON-RPC as text.
-    Lsp { message: String },
+    Lsp { session: u32, message: String },
     /// Files came, went or changed size.
-    Entries { entries: Vec<Entry>, has_manifest: bool },
+    Entries { session: u32, entries: Vec<Entry>, has_manifest: bool },
     /// The manifest's name or version changed.
-    Identity { name: String, version: Option<String> },
+    Identity { session: u32, name: String, version: Option<String> },
     /// A file changed on disk by another hand; `digest` is `null` when it is gone.
-    FileChanged { path: String, digest: Option<String> },
+    FileChanged { session: u32, path: String, digest: Option<String> },
     /// The pack's folder itself is gone (`true`) or came back (`false`).
-    Vanished { gone: bool },
+    Vanished { session: u32, gone: bool },
+    /// The author closes the window: the page saves or journals what it holds, then calls `close_window`.
+    CloseRequested,
     /// A second start asked for this folder.
     OpenRequested { path: String },
 }
@@ -288,9 +294,16 @@ pub struct FolderArg {
     pub path: String,
 }
 
-/// Arguments: a file of the open pack, relative to it.
+/// Arguments: an opening, as [`PackView`] names it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SessionArg {
+    pub session: u32,
+}
+
+/// Arguments: a file of an opened pack, relative to it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct FileArg {
+    pub session: u32,
     pub path: String,
 }
 
@@ -304,12 +317,11 @@ pub struct SampleArg {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SaveArg {
+    pub session: u32,
     pub path: String,
     pub text: String,
-    /// The digest that the text was typed on, `null` for a file that did not exist. A save over other bytes is refused.
+    /// The digest of what the author last saw on disk, `null` for no file. A save over other bytes is refused, always.
     pub base: Option<String>,
-    /// Save whatever is on disk: only after the author has seen both versions.
-    pub overwrite: bool,
     pub line_ending: LineEnding,
     pub bom: bool,
 }
@@ -318,6 +330,7 @@ pub struct SaveArg {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JournalArg {
+    pub session: u32,
     pub path: String,
     pub text: String,
     pub base: Option<String>,
@@ -326,6 +339,7 @@ pub struct JournalArg {
 /// Arguments: a message for the language server.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct LspArg {
+    pub session: u32,
     pub message: String,
 }
 

@@ -1,6 +1,6 @@
 /** The two hosts: what goes over the wire, and what comes back as a failure. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { FakeHost } from "../lib/host/fakeHost";
+import { digestOf, FakeHost } from "../lib/host/fakeHost";
 import { Failed, failureOf } from "../lib/host/host";
 import { TauriHost } from "../lib/host/tauriHost";
 
@@ -56,14 +56,14 @@ test("every listener hears the one channel, until it stops", () => {
 test("the fake refuses a save over other bytes, as the app does", async () => {
   const host = new FakeHost();
   const save = {
+    session: 1,
     path: "pack.yaml",
     text: "x",
     base: "older",
-    overwrite: false,
     lineEnding: "lf",
     bom: false,
   } as const;
   await expect(host.call("save_file", save)).rejects.toMatchObject({ failure: { code: "changed_outside" } });
-  await host.call("save_file", { ...save, overwrite: true });
+  await host.call("save_file", { ...save, base: digestOf(host.files.get("pack.yaml")?.text ?? "") });
   expect(host.files.get("pack.yaml")?.text).toBe("x");
 });

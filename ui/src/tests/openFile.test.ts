@@ -12,6 +12,7 @@ class PlainBuffer implements Buffer {
   text = () => this.value;
   cursor = () => ({ line: 0, character: 0 });
   reveal = () => undefined;
+  freeze = () => undefined;
   replace(text: string) {
     this.value = text;
     this.changed();
@@ -26,15 +27,18 @@ async function fileOf(options: FakeOptions = {}, load: Parameters<OpenFile["load
   const host = new FakeHost({ files: { "pack.yaml": "name: a\n" }, ...options });
   let buffer: PlainBuffer | undefined;
   const reloaded: string[] = [];
+  const lostPaths: string[] = [];
   const there = { value: true };
   const file = new OpenFile("pack.yaml", {
     host,
+    session: 1,
     makeBuffer: async ({ text, changed }) => (buffer = new PlainBuffer(text, changed)),
     reachable: () => there.value,
     reloaded: (path) => reloaded.push(path),
+    lost: (path) => lostPaths.push(path),
   });
   await file.load(load);
-  return { host, file, buffer: buffer as PlainBuffer, reloaded, there };
+  return { host, file, buffer: buffer as PlainBuffer, reloaded, lostPaths, there };
 }
 
 const onDisk = (host: FakeHost) => host.files.get("pack.yaml")?.text;
@@ -243,4 +247,114 @@ test("while the folder is gone text waits in the journal, and is saved when it i
   await file.folderIsBack();
   expect(onDisk(host)).toBe("name: b\n");
   expect(file.saveState).toBe("saved");
+});
+
+test("every command of a file names the opening it belongs to", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: b\n");
+  await file.journal();
+  await file.save();
+  expect(host.calls.map((call) => (call.args as { session: number }).session)).toEqual([1, 1, 1]);
+});
+
+test("keeping mine writes over what was seen, not over what came after", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  await file.compare();
+  host.files.set("pack.yaml", { text: "name: newer\n" });
+  expect(await file.keepMine()).toBe(false);
+  expect(file.notice?.kind).toBe("conflict");
+  expect(onDisk(host)).toBe("name: newer\n");
+  expect(file.theirs).toBe("name: newer\n");
+  expect(await file.keepMine()).toBe(true);
+  expect(onDisk(host)).toBe("name: mine\n");
+});
+
+test("an open comparison follows the disk", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  await file.compare();
+  host.files.set("pack.yaml", { text: "name: newer\n" });
+  await file.changedOnDisk(digestOf("name: newer\n"));
+  expect(file.theirs).toBe("name: newer\n");
+});
+
+test("a file deleted and made anew by others is not written over by saving again", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.delete("pack.yaml");
+  await file.save();
+  expect(file.notice?.kind).toBe("deleted");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  expect(await file.keepMine()).toBe(false);
+  expect(file.notice?.kind).toBe("conflict");
+  expect(onDisk(host)).toBe("name: theirs\n");
+});
+
+test("a conflict ends when the disk holds again what the text was typed on", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  host.files.set("pack.yaml", { text: "name: a\n" });
+  await file.changedOnDisk(digestOf("name: a\n"));
+  expect(file.notice).toBeNull();
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(onDisk(host)).toBe("name: mine\n");
+});
+
+test("a journal that fails hides no conflict, and is told beside it", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  host.fail("journal_file", "disk_full", { message: "No room." });
+  buffer.type("name: mine too\n");
+  await file.journal();
+  expect(file.notice?.kind).toBe("conflict");
+  expect(file.journalFailure?.message).toBe("No room.");
+  buffer.type("name: mine three\n");
+  await file.journal();
+  expect(file.journalFailure).toBeNull();
+});
+
+test("taking theirs that cannot be read leaves the choice open", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  host.fail("read_file", "denied", { message: "Not yours." });
+  await file.takeTheirs();
+  expect(file.notice?.kind).toBe("conflict");
+  expect(file.failure?.message).toBe("Not yours.");
+  expect(buffer.text()).toBe("name: mine\n");
+});
+
+test("a file that others make unreadable is given up until it can be read again", async () => {
+  const { host, file, lostPaths } = await fileOf();
+  host.files.set("pack.yaml", { text: "x", unreadable: "not_text" });
+  await file.changedOnDisk("other");
+  expect(file.phase.at).toBe("failed");
+  expect(lostPaths).toEqual(["pack.yaml"]);
+  host.files.set("pack.yaml", { text: "name: b\n" });
+  await file.changedOnDisk(digestOf("name: b\n"));
+  expect(file.phase.at).toBe("ready");
+});
+
+test("what is typed while mine is being kept is saved too", async () => {
+  const { host, file, buffer } = await fileOf();
+  buffer.type("name: mine\n");
+  host.files.set("pack.yaml", { text: "name: theirs\n" });
+  await file.save();
+  const keeping = file.keepMine();
+  await Promise.resolve();
+  await Promise.resolve();
+  buffer.type("name: mine and more\n");
+  await keeping;
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(onDisk(host)).toBe("name: mine and more\n");
 });

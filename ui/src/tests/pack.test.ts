@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Entry } from "../lib/generated/wire";
 import { minimalChange } from "../lib/pack/minimalChange";
-import { foldersAbove, splitName, treeRows } from "../lib/pack/tree";
+import { foldersAbove, rowsInSight, splitName, treeRows } from "../lib/pack/tree";
 import { pathOf, uriOf } from "../lib/pack/uri";
 
 const entry = (path: string, kind: Entry["kind"] = "file"): Entry => ({
@@ -95,4 +95,25 @@ test("the smallest change leaves what is alike on both sides alone", () => {
 
 test("the smallest change never cuts a character in two", () => {
   expect(minimalChange("x😀y", "x😁y")).toEqual({ from: 1, to: 3, insert: "😁" });
+});
+
+test("of many rows those in sight are drawn, and the one that holds the keyboard", () => {
+  const view = { count: 1000, top: 2400, height: 240, rowHeight: 24, beyond: 2 };
+  const shown = rowsInSight({ ...view, keep: 3 });
+  expect(shown).toEqual([3, ...Array.from({ length: 14 }, (_, i) => 98 + i)]);
+  expect(rowsInSight({ ...view, keep: 100 })).toHaveLength(14);
+  expect(rowsInSight({ ...view, keep: 999 }).at(-1)).toBe(999);
+  expect(rowsInSight({ ...view, count: 3, top: 0, keep: 0 })).toEqual([0, 1, 2]);
+});
+
+test("a row knows its place among its folder's rows", () => {
+  const rows = treeRows(ENTRIES, new Set(["handlers"]));
+  expect(rows.map((row) => `${row.name} ${row.place}/${row.siblings}`)).toEqual([
+    "pack.yaml 1/4",
+    "behavior.md 2/4",
+    "handlers 3/4",
+    "deep 1/2",
+    "b.ts 2/2",
+    "LICENSE 4/4",
+  ]);
 });

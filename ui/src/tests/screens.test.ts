@@ -1,10 +1,11 @@
 /** The two screens as a person meets them: by role, by key, and by the rules of accessibility. */
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import axe from "axe-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import App from "../App.svelte";
 import { FakeHost, type FakeOptions } from "../lib/host/fakeHost";
-import { Studio } from "../lib/shell/studio.svelte";
+import type { CommandName, Host } from "../lib/host/host";
+import { CLOSE_AFTER_MS, Studio } from "../lib/shell/studio.svelte";
 import { diagnostic, until, withFix } from "./support";
 
 const RECENT = {
@@ -198,9 +199,9 @@ test("a file that cannot be shown says why", async () => {
 
 test("a folder that vanishes is told, and the bar goes when it is back", async () => {
   const { host } = await startPack();
-  host.emit({ event: "vanished", gone: true });
+  host.emit({ event: "vanished", session: host.session, gone: true });
   await until(() => expect(document.querySelector("[data-notice=vanished]")).not.toBeNull());
-  host.emit({ event: "vanished", gone: false });
+  host.emit({ event: "vanished", session: host.session, gone: false });
   await until(() => expect(document.querySelector("[data-notice=vanished]")).toBeNull());
 });
 
@@ -212,4 +213,114 @@ test("another folder takes the place of the open one after its text is safe", as
   const names = host.calls.map((call) => call.name);
   expect(names.lastIndexOf("save_file")).toBeLessThan(names.lastIndexOf("open_pack"));
   expect(host.files.get("pack.yaml")?.text).toBe("name: typed\n");
+});
+
+/** Holds back the answer to the next `open_pack`, and everything after it. */
+function holdOpening(host: FakeHost) {
+  const call = host.call.bind(host);
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  vi.spyOn(host, "call").mockImplementation((async (name: CommandName, args: never) => {
+    const answer = await call(name, args);
+    if (name === "open_pack") await held;
+    return answer;
+  }) as Host["call"]);
+  return () => release();
+}
+
+test("what is typed while another pack opens is saved where it belongs", async () => {
+  const { host, studio } = await startPack();
+  const old = studio.pack;
+  const release = holdOpening(host);
+  const opening = studio.openPath("/other");
+  await until(() => expect(host.countOf("open_pack")).toBe(2));
+  old?.active?.buffer?.replace("name: typed-late\n", { undoable: true });
+  // Of the pack that is not here yet; it must find its way.
+  host.emit({ event: "vanished", session: host.session, gone: true });
+  release();
+  await opening;
+  const save = host.calls.findLast((call) => call.name === "save_file");
+  expect(save?.args).toMatchObject({ session: old?.id, text: "name: typed-late\n" });
+  expect(studio.pack?.id).toBe((old?.id ?? 0) + 1);
+  expect(studio.pack?.gone).toBe(true);
+});
+
+test("the folder that is open is not opened again", async () => {
+  const { host, studio } = await startPack();
+  const pack = studio.pack;
+  await studio.openPath(host.root);
+  expect(studio.pack).toBe(pack);
+  expect(host.countOf("open_pack")).toBe(1);
+});
+
+test("the window closes after everything typed is safe", async () => {
+  const { host, studio } = await startPack();
+  studio.pack?.active?.buffer?.replace("name: last\n", { undoable: true });
+  host.emit({ event: "closeRequested" });
+  await until(() => expect(host.countOf("close_window")).toBe(1));
+  expect(host.files.get("pack.yaml")?.text).toBe("name: last\n");
+  const names = host.calls.map((call) => call.name);
+  expect(names.indexOf("journal_file")).toBeLessThan(names.indexOf("save_file"));
+});
+
+test("the window closes although a disk does not answer", async () => {
+  const { host, studio } = await startPack();
+  const call = host.call.bind(host);
+  vi.spyOn(host, "call").mockImplementation(((name: CommandName, args: never) =>
+    name === "save_file" ? new Promise(() => undefined) : call(name, args)) as Host["call"]);
+  studio.pack?.active?.buffer?.replace("name: last\n", { undoable: true });
+  vi.useFakeTimers();
+  host.emit({ event: "closeRequested" });
+  await vi.advanceTimersByTimeAsync(CLOSE_AFTER_MS - 100);
+  expect(host.countOf("close_window")).toBe(0);
+  await vi.advanceTimersByTimeAsync(200);
+  vi.useRealTimers();
+  expect(host.countOf("close_window")).toBe(1);
+  expect(host.journal.get("pack.yaml")?.text).toBe("name: last\n");
+});
+
+test("a folder whose changes go unnoticed says so, until it was read", async () => {
+  await startPack({ ...PACK, followed: false });
+  expect(document.querySelector("[data-notice=not-followed]")?.getAttribute("role")).toBe("alert");
+  await fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
+  await until(() => expect(document.querySelector("[data-notice=not-followed]")).toBeNull());
+});
+
+test("the text is named by its tab and says how the keyboard leaves it", async () => {
+  await startPack();
+  screen.getByRole("tabpanel", { name: "pack.yaml" });
+  expect(document.querySelector(".cm-content")?.getAttribute("aria-description")).toContain("Escape");
+});
+
+test("a silent checker is waited for in words, and nothing is called clean", async () => {
+  await startPack({ files: { "pack.yaml": "name: open-library\n" }, deaf: true });
+  expect(screen.getAllByText("Checking…").length).toBeGreaterThan(1);
+  expect(screen.queryByText("No problems")).toBeNull();
+});
+
+test("a journal that fails is told in the status bar", async () => {
+  const { host, studio } = await startPack();
+  host.fail("journal_file", "disk_full", { message: "No room on the disk." });
+  studio.pack?.active?.buffer?.replace("name: open-library2\n", { undoable: true });
+  await studio.pack?.journalAll();
+  const state = () => document.querySelector<HTMLElement>("[data-save-state]");
+  await until(() => expect(state()?.title).toContain("No room on the disk."));
+  expect(state()?.dataset.saveState).toBe("unsaved");
+});
+
+test("a tree of thousands draws what is in sight, and the keyboard reaches the rest", async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, i) => [`notes-${String(i).padStart(4, "0")}.md`, "x\n"]),
+  );
+  await startPack({ files: { "pack.yaml": "name: open-library\n", ...many } });
+  const drawn = () => document.querySelectorAll<HTMLElement>("[role=treeitem][data-path]");
+  expect(drawn().length).toBeLessThan(100);
+  expect(drawn()[0]?.getAttribute("aria-setsize")).toBe("3001");
+  drawn()[0]?.focus();
+  await key({ key: "End" });
+  await until(() => expect((document.activeElement as HTMLElement).dataset.path).toBe("notes-2999.md"));
+  await key({ key: "ArrowUp" });
+  await until(() => expect((document.activeElement as HTMLElement).dataset.path).toBe("notes-2998.md"));
+  expect(document.activeElement?.getAttribute("aria-posinset")).toBe("3000");
+  expect(drawn().length).toBeLessThan(100);
 });

@@ -2,8 +2,9 @@
 import { expect, test, vi } from "vitest";
 import type { EditorBuffer } from "../lib/editor/editorBuffer";
 import type { Diagnostic } from "../lib/pack/protocol";
-import type { PackSession } from "../lib/pack/session.svelte";
-import { digestOf } from "../lib/host/fakeHost";
+import { digestOf, FakeHost } from "../lib/host/fakeHost";
+import { PackSession } from "../lib/pack/session.svelte";
+import { Toasts } from "../lib/shell/toasts.svelte";
 import { diagnostic, openPack, until, withFix } from "./support";
 
 const buffer = (session: PackSession) => session.active?.buffer as EditorBuffer;
@@ -59,6 +60,7 @@ test("an answer about an older text is mapped onto what was typed since", async 
   buffer(session).dispatch({ changes: { from: 0, insert: "x: 1\n" } });
   host.emit({
     event: "lsp",
+    session: host.session,
     message: JSON.stringify({
       jsonrpc: "2.0",
       method: "textDocument/publishDiagnostics",
@@ -192,4 +194,116 @@ test("closing a tab shows its neighbour and tells the server", async () => {
   await until(() =>
     expect(host.calls.some((call) => JSON.stringify(call.args).includes("didClose"))).toBe(true),
   );
+});
+
+const sent = (host: FakeHost, method: string) =>
+  host.calls.filter((call) => call.name === "lsp_send" && JSON.stringify(call.args).includes(`${method}\\"`))
+    .length;
+
+test("events of another opening change nothing here", async () => {
+  const { session, host } = await openPack();
+  host.emit({ event: "identity", session: session.id + 1, name: "other", version: "9.9.9" });
+  host.emit({ event: "entries", session: session.id + 1, entries: [], hasManifest: false });
+  host.emit({ event: "vanished", session: session.id + 1, gone: true });
+  expect(session.name).toBe("open-library");
+  expect(session.entries).toHaveLength(1);
+  expect(session.gone).toBe(false);
+});
+
+test("a folder becomes a pack without another language server", async () => {
+  const { session, host } = await openPack({ files: { "notes.md": "x\n" } });
+  await until(() => expect(sent(host, "initialized")).toBe(1));
+  await session.createManifest();
+  expect(host.calls.find((call) => call.name === "create_manifest")?.args).toEqual({ session: session.id });
+  await until(() => expect(sent(host, "didOpen")).toBe(1));
+  expect(sent(host, "initialize")).toBe(1);
+});
+
+test("a comparison and the text are one: each follows the other", async () => {
+  const { session } = await openPack({ files: { "pack.yaml": "a: 1\nb: 2\n" } });
+  const { compare } = await import("../lib/editor/editorView");
+  const { EditorView } = await import("@codemirror/view");
+  const parent = document.body.appendChild(document.createElement("div"));
+  const text = buffer(session);
+  const end = await compare(parent, { path: "pack.yaml", theirs: "a: 0\n", buffer: text });
+  const side = parent.querySelectorAll<HTMLElement>(".cm-editor")[1];
+  const right = side && EditorView.findFromDOM(side);
+  if (!right) throw new Error("no right side");
+  text.edit([{ from: 3, to: 4, insert: "fixed" }]);
+  expect(right.state.doc.toString()).toBe("a: fixed\nb: 2\n");
+  right.dispatch({ changes: { from: 0, insert: "# mine\n" } });
+  expect(text.text()).toBe("# mine\na: fixed\nb: 2\n");
+  text.replace("other\n", { undoable: false });
+  expect(right.state.doc.toString()).toBe("other\n");
+  text.freeze();
+  right.dispatch({ changes: { from: 0, insert: "late" } });
+  expect(right.state.doc.toString()).toBe("other\n");
+  end();
+  text.replace("after\n", { undoable: false });
+});
+
+test("pasted text ends its lines as the file does, and stays as it is in a mixed file", async () => {
+  const { session } = await openPack({
+    files: { "pack.yaml": "a: 1\n", "b.md": { text: "a\r\nb\n", lineEnding: "mixed" } },
+  });
+  const { EditorView } = await import("@codemirror/view");
+  const pasted = () =>
+    buffer(session)
+      .state.facet(EditorView.clipboardInputFilter)
+      .reduce((text, filter) => filter(text, buffer(session).state), "x\r\ny\rz\n");
+  expect(pasted()).toBe("x\ny\nz\n");
+  await session.open("b.md");
+  expect(pasted()).toBe("x\r\ny\rz\n");
+});
+
+test("two quick clicks apply a fix once", async () => {
+  const { session, host } = await openPack({
+    files: { "pack.yaml": "a: BAD\n" },
+    check,
+    fix: (path, found, _text, uri) => [
+      {
+        title: "Mend it",
+        edit: {
+          changes: { [uri(path)]: [{ range: { ...found.range, end: found.range.start }, newText: "+" }] },
+        },
+      },
+    ],
+  });
+  await until(() => expect(session.problems.all).toHaveLength(1));
+  const problem = session.problems.all[0] ?? null;
+  await Promise.all([session.applyFix(problem), session.applyFix(problem)]);
+  expect(buffer(session).text()).toBe("a: +BAD\n");
+  expect(sent(host, "textDocument/codeAction")).toBe(1);
+  // The server has looked again: what it lists now is a new problem.
+  await until(() => expect(session.problems.all[0]?.range.start.character).toBe(4));
+  await session.applyFix(problem);
+  expect(buffer(session).text()).toBe("a: ++BAD\n");
+});
+
+test("a file that others make unreadable is closed for the server", async () => {
+  const { session, host } = await openPack();
+  await until(() => expect(sent(host, "didOpen")).toBe(1));
+  host.files.set("pack.yaml", { text: "x", unreadable: "not_text" });
+  host.emit({ event: "fileChanged", session: session.id, path: "pack.yaml", digest: "other" });
+  await until(() => expect(session.active?.phase.at).toBe("failed"));
+  await until(() => expect(sent(host, "didClose")).toBe(1));
+});
+
+test("a clean pack is not called clean before the server has answered", async () => {
+  const silent = await openPack({ deaf: true });
+  expect(silent.session.checker).toBe("starting");
+  const { session } = await openPack();
+  await until(() => expect(session.checker).toBe("ready"));
+});
+
+test("a server that does not take the handshake leaves the pack unchecked", async () => {
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const host = new FakeHost();
+  host.fail("lsp_send", "other", { always: true });
+  const view = await host.call("open_pack", { path: host.root });
+  const session = new PackSession(host, view, new Toasts());
+  await session.begin();
+  await until(() => expect(session.checker).toBe("failed"));
+  await session.dispose();
+  quiet.mockRestore();
 });

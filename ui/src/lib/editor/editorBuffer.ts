@@ -9,7 +9,8 @@ import {
   type ChangeSet,
   EditorSelection,
   EditorState,
-  type StateEffect,
+  Prec,
+  StateEffect,
   type Text,
   Transaction,
   type TransactionSpec,
@@ -29,6 +30,8 @@ export interface EditorBufferOptions {
   path: string;
   text: string;
   readOnly: boolean;
+  /** True while the file's lines end in more than one way. */
+  mixed: () => boolean;
   /** The text changed, by whatever hand. */
   changed: () => void;
   /** The cursor moved, and these are the problems there, the most fitting first. */
@@ -39,6 +42,8 @@ export interface EditorBufferOptions {
 
 /** Keeps a change apart from the typing around it in the undo history. */
 const isolated = isolateHistory.of("full");
+
+const FROZEN = Prec.highest(EditorState.readOnly.of(true));
 
 /** What the language server's side hears of a buffer. */
 export type ChangeListener = (changes: ChangeSet) => void;
@@ -59,7 +64,7 @@ export class EditorBuffer implements Buffer {
           if (update.docChanged) this.#noteChange(update.changes);
           if (update.docChanged || update.selectionSet) this.#noteCursor();
         }),
-        editorExtensions({ readOnly: options.readOnly, label: options.path }),
+        editorExtensions({ readOnly: options.readOnly, label: options.path, mixed: options.mixed }),
         language,
       ],
     });
@@ -79,6 +84,10 @@ export class EditorBuffer implements Buffer {
 
   get view(): EditorView | null {
     return this.#view;
+  }
+
+  get mixedLineEnds(): boolean {
+    return this.#options.mixed();
   }
 
   text(): string {
@@ -127,10 +136,15 @@ export class EditorBuffer implements Buffer {
     });
   }
 
+  freeze(): void {
+    this.dispatch({ effects: StateEffect.appendConfig.of(FROZEN) });
+  }
+
   /** Applies edits that were computed elsewhere, as one step of the history, and shows the first of them. */
   edit(edits: readonly { from: number; to: number; insert: string }[]): void {
     if (edits.length === 0) return;
-    const changes = this.state.changes([...edits]);
+    const lineEnds = (text: string) => (this.mixedLineEnds ? text : text.replace(/\r\n?/g, "\n"));
+    const changes = this.state.changes(edits.map((edit) => ({ ...edit, insert: lineEnds(edit.insert) })));
     const first = Math.min(...edits.map((edit) => edit.from));
     const cursor = changes.mapPos(first, 1);
     this.dispatch({

@@ -1,11 +1,11 @@
 /** The one view of the editor pane, and the comparison that takes its place. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { MergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
+import { EditorState, Transaction } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
 import { en } from "../strings/en";
 import type { EditorBuffer } from "./editorBuffer";
-import { baseExtensions, styleNonce } from "./extensions";
+import { baseExtensions, pastedLineEnds, styleNonce } from "./extensions";
 import { languageOf } from "./languages";
 
 /** Shows one buffer at a time; each keeps its own history, selection and scroll while another is shown. */
@@ -35,7 +35,10 @@ export class BufferView {
   }
 }
 
-/** The disk's text on the left, the author's on the right; what is changed on the right is changed in the buffer. */
+/**
+ * The disk's text on the left, the author's on the right. The right side and the buffer are one text: what is changed
+ * in either, by the author or by a fix, is changed in the other.
+ */
 export async function compare(
   parent: HTMLElement,
   options: { path: string; theirs: string; buffer: EditorBuffer },
@@ -45,8 +48,23 @@ export async function compare(
     baseExtensions(),
     language,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": name, spellcheck: "false" }),
+    EditorView.contentAttributes.of({
+      "aria-label": name,
+      "aria-description": en.editor.leave,
+      spellcheck: "false",
+    }),
   ];
+  /** True while a change is carried over: it must not come back. */
+  let carried = false;
+  const carry = (work: () => void) => {
+    if (carried) return;
+    carried = true;
+    try {
+      work();
+    } finally {
+      carried = false;
+    }
+  };
   const view = new MergeView({
     parent,
     a: {
@@ -58,9 +76,12 @@ export async function compare(
       extensions: [
         side(en.conflict.mine),
         history(),
+        EditorState.readOnly.of(options.buffer.state.readOnly),
+        EditorState.changeFilter.of(() => carried || !options.buffer.state.readOnly),
+        pastedLineEnds(() => options.buffer.mixedLineEnds),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.buffer.dispatch({ changes: update.changes });
+          if (update.docChanged) carry(() => options.buffer.dispatch({ changes: update.changes }));
         }),
       ],
     },
@@ -68,6 +89,12 @@ export async function compare(
     gutter: true,
     collapseUnchanged: { margin: 3, minSize: 6 },
   });
+  const stop = options.buffer.listen((changes) =>
+    carry(() => view.b.dispatch({ changes, annotations: Transaction.addToHistory.of(false) })),
+  );
   view.b.focus();
-  return () => view.destroy();
+  return () => {
+    stop();
+    view.destroy();
+  };
 }

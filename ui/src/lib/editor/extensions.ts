@@ -49,7 +49,16 @@ export function baseExtensions(): Extension {
   ];
 }
 
-export function editorExtensions(options: { readOnly: boolean; label: string }): Extension {
+/** Text that is pasted or dropped ends its lines as the file does; in a file of mixed endings it stays as it is. */
+export function pastedLineEnds(mixed: () => boolean): Extension {
+  return EditorView.clipboardInputFilter.of((text) => (mixed() ? text : text.replace(/\r\n?/g, "\n")));
+}
+
+export function editorExtensions(options: {
+  readOnly: boolean;
+  label: string;
+  mixed: () => boolean;
+}): Extension {
   return [
     lintGutter({ hoverTime: 300 }),
     baseExtensions(),
@@ -69,7 +78,12 @@ export function editorExtensions(options: { readOnly: boolean; label: string }):
     search({ top: true }),
     linter(null),
     lineEndMessages,
-    EditorView.contentAttributes.of({ "aria-label": en.editor.label(options.label), spellcheck: "false" }),
+    pastedLineEnds(options.mixed),
+    EditorView.contentAttributes.of({
+      "aria-label": en.editor.label(options.label),
+      "aria-description": en.editor.leave,
+      spellcheck: "false",
+    }),
     keymap.of([
       ...closeBracketsKeymap,
       ...defaultKeymap,

@@ -21,6 +21,8 @@ export interface LanguageServerOptions {
   rootUri: string;
   /** The server's list for a file of the pack, open or not. Answers with the problems made of it. */
   published: (path: string, diagnostics: readonly Diagnostic[]) => readonly Problem[];
+  /** The server answered the handshake, or it did not. */
+  started: (well: boolean) => void;
 }
 
 /** Answers that point into an older text are mapped forward over this many versions; older ones are clamped. */
@@ -117,6 +119,7 @@ export class LanguageServer {
   #receive: ((message: string) => void) | null = null;
   #outgoing: Promise<unknown> = Promise.resolve();
   #syncPlanned = false;
+  #started = false;
   #disposed = false;
 
   constructor(options: LanguageServerOptions) {
@@ -156,16 +159,31 @@ export class LanguageServer {
       unsubscribe: () => (this.#receive = null),
     });
     // Without a server the editor still edits; the page says so where problems would be listed.
-    this.#client.initializing.catch((error: unknown) => {
-      if (!this.#disposed) console.error("the language server did not start:", error);
-    });
+    this.#client.initializing.then(
+      () => this.#start(true),
+      (error: unknown) => {
+        if (this.#disposed) return;
+        console.error("the language server did not start:", error);
+        this.#start(false);
+      },
+    );
   }
 
   /** One message at a time: calls that overlap may arrive in any order, and the order of edits is everything. */
   #send(message: string): void {
     this.#outgoing = this.#outgoing
       .then(() => (this.#disposed ? undefined : this.#options.send(message)))
-      .catch((error: unknown) => console.error("the language server did not take a message:", error));
+      .catch((error: unknown) => {
+        console.error("the language server did not take a message:", error);
+        // Without the handshake nothing follows; its answer would only be waited for.
+        if (!this.#started) this.#start(false);
+      });
+  }
+
+  #start(well: boolean): void {
+    if (this.#disposed) return;
+    this.#started ||= well;
+    this.#options.started(well);
   }
 
   receive(message: string): void {

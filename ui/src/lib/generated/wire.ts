@@ -78,6 +78,10 @@ contents: string, };
  */
 export type PackView = { 
 /**
+ * Names this opening. Commands and events carry it, so that what belongs to one pack never reaches another.
+ */
+session: number, 
+/**
  * The folder, absolute.
  */
 root: string, 
@@ -97,6 +101,10 @@ name: string, version: string | null,
  * False when there is no `pack.yaml`: the page offers to make one.
  */
 hasManifest: boolean, 
+/**
+ * False when the system does not tell of changes by other hands: the page says so.
+ */
+followed: boolean, 
 /**
  * Files and folders, sorted by path, each folder before what it holds.
  */
@@ -224,7 +232,7 @@ export type FailureCode = "not_found" | "wrong_kind" | "denied" | "read_only" | 
 /**
  * What the app tells the page without being asked.
  */
-export type Event = { "event": "lsp", message: string, } | { "event": "entries", entries: Array<Entry>, hasManifest: boolean, } | { "event": "identity", name: string, version: string | null, } | { "event": "fileChanged", path: string, digest: string | null, } | { "event": "vanished", gone: boolean, } | { "event": "openRequested", path: string, };
+export type Event = { "event": "lsp", session: number, message: string, } | { "event": "entries", session: number, entries: Array<Entry>, hasManifest: boolean, } | { "event": "identity", session: number, name: string, version: string | null, } | { "event": "fileChanged", session: number, path: string, digest: string | null, } | { "event": "vanished", session: number, gone: boolean, } | { "event": "closeRequested" } | { "event": "openRequested", path: string, };
 
 /**
  * What the language server puts into the `data` of a diagnostic: all that a screen shows beside the message.
@@ -253,9 +261,14 @@ why: string, };
 export type FolderArg = { path: string, };
 
 /**
- * Arguments: a file of the open pack, relative to it.
+ * Arguments: an opening, as [`PackView`] names it.
  */
-export type FileArg = { path: string, };
+export type SessionArg = { session: number, };
+
+/**
+ * Arguments: a file of an opened pack, relative to it.
+ */
+export type FileArg = { session: number, path: string, };
 
 /**
  * Arguments: a sample's name.
@@ -265,25 +278,21 @@ export type SampleArg = { name: string, };
 /**
  * Arguments of a save.
  */
-export type SaveArg = { path: string, text: string, 
+export type SaveArg = { session: number, path: string, text: string, 
 /**
- * The digest that the text was typed on, `null` for a file that did not exist. A save over other bytes is refused.
+ * The digest of what the author last saw on disk, `null` for no file. A save over other bytes is refused, always.
  */
-base: string | null, 
-/**
- * Save whatever is on disk: only after the author has seen both versions.
- */
-overwrite: boolean, lineEnding: LineEnding, bom: boolean, };
+base: string | null, lineEnding: LineEnding, bom: boolean, };
 
 /**
  * Arguments of the journal: text that is not saved yet.
  */
-export type JournalArg = { path: string, text: string, base: string | null, };
+export type JournalArg = { session: number, path: string, text: string, base: string | null, };
 
 /**
  * Arguments: a message for the language server.
  */
-export type LspArg = { message: string, };
+export type LspArg = { session: number, message: string, };
 
 /**
  * Arguments: preferences to keep.
@@ -294,9 +303,7 @@ export type PreferencesArg = { preferences: Preferences, };
 export interface Commands {
   /** What the page needs to draw its first frame. */
   start: { args: null; answer: StartView };
-  /** The page has something to show: the window may come forward. */
-  ready: { args: null; answer: null };
-  /** The page has painted a frame in the window that came forward: the web engine works here. */
+  /** The page has painted its first frame: the web engine works here. */
   painted: { args: null; answer: null };
   /** Keeps how the author likes the window. */
   set_preferences: { args: PreferencesArg; answer: null };
@@ -310,14 +317,14 @@ export interface Commands {
   samples: { args: null; answer: Array<Sample> };
   /** Asks the author for a folder; `null` when the dialog was dismissed. */
   pick_folder: { args: null; answer: string | null };
-  /** Opens a folder, whatever is in it. */
+  /** Opens a folder, whatever is in it. Only one that the author chose: named at the start, picked, or opened before. */
   open_pack: { args: FolderArg; answer: PackView };
   /** Copies a sample to the data folder and opens the copy. */
   open_sample: { args: SampleArg; answer: PackView };
   /** Closes the pack: its watcher and language server end. */
-  close_pack: { args: null; answer: null };
+  close_pack: { args: SessionArg; answer: null };
   /** Writes a first `pack.yaml` into the open folder, which has none. */
-  create_manifest: { args: null; answer: PackView };
+  create_manifest: { args: SessionArg; answer: null };
   /** A file's text. */
   read_file: { args: FileArg; answer: FileText };
   /** Writes a file atomically and takes its text off the journal. */
@@ -328,4 +335,6 @@ export interface Commands {
   discard_journal: { args: FileArg; answer: null };
   /** Hands a message to the language server of the open pack; its answers come as events. */
   lsp_send: { args: LspArg; answer: null };
+  /** Everything is saved or journalled: the window may close. */
+  close_window: { args: null; answer: null };
 }

@@ -39,8 +39,12 @@ export interface FakeOptions {
   environment?: Environment;
   preferences?: Preferences;
   open?: string | null;
+  /** False: the watcher does not work. */
+  followed?: boolean;
   /** What `pick_folder` answers. */
   pick?: string | null;
+  /** The language server answers nothing. */
+  deaf?: boolean;
   /** What the language server says of a text. */
   check?: (path: string, text: string) => Diagnostic[];
   /** What it can do about a diagnostic; `uri` names a file of the pack. */
@@ -60,6 +64,8 @@ export class FakeHost implements Host {
   #recent: RecentPack[];
   #listeners = new Set<(event: Event) => void>();
   #server: FakeServer;
+  /** The opening that events are about. */
+  session = 0;
 
   constructor(options: FakeOptions = {}) {
     this.#options = options;
@@ -110,7 +116,12 @@ export class FakeHost implements Host {
     const file = this.files.get(path);
     if (text === null) this.files.delete(path);
     else this.files.set(path, { ...file, text });
-    this.emit({ event: "fileChanged", path, digest: text === null ? null : digestOf(text) });
+    this.emit({
+      event: "fileChanged",
+      session: this.session,
+      path,
+      digest: text === null ? null : digestOf(text),
+    });
   }
 
   countOf(name: CommandName): number {
@@ -121,15 +132,22 @@ export class FakeHost implements Host {
     throw new Failed({ code, message, hints: [] });
   }
 
+  #opened(): PackView {
+    this.session++;
+    return this.#view();
+  }
+
   #view(): PackView {
     const identity = /^name: *(\S+)[^]*?^version: *(\S+)/m.exec(this.files.get("pack.yaml")?.text ?? "");
     return {
+      session: this.session,
       root: this.root,
       rootUri: this.rootUri,
       shown: "~/packs/open-library",
       name: identity?.[1] ?? "open-library",
       version: identity?.[2] ?? null,
       hasManifest: this.files.has("pack.yaml"),
+      followed: this.#options.followed ?? true,
       entries: this.entries(),
       unsaved: this.#options.unsaved ?? [],
     };
@@ -155,7 +173,6 @@ export class FakeHost implements Host {
       preferences: this.preferences,
       home: "~/.local/share/packwright",
     }),
-    ready: () => null,
     painted: () => null,
     set_preferences: ({ preferences }) => {
       this.preferences = preferences;
@@ -169,12 +186,13 @@ export class FakeHost implements Host {
     },
     samples: () => this.#options.samples ?? [],
     pick_folder: () => this.#options.pick ?? null,
-    open_pack: () => this.#view(),
-    open_sample: () => this.#view(),
+    open_pack: () => this.#opened(),
+    open_sample: () => this.#opened(),
     close_pack: () => null,
     create_manifest: () => {
       this.files.set("pack.yaml", { text: "name: open-library\nversion: 0.1.0\n" });
-      return this.#view();
+      this.emit({ event: "entries", session: this.session, entries: this.entries(), hasManifest: true });
+      return null;
     },
     read_file: ({ path }) => {
       const file = this.files.get(path);
@@ -189,10 +207,11 @@ export class FakeHost implements Host {
         readOnly: file.readOnly ?? false,
       };
     },
-    save_file: ({ path, text, base, overwrite }) => {
+    save_file: ({ path, text, base }) => {
       const file = this.files.get(path);
       const held = file ? digestOf(file.text) : null;
-      if (!overwrite && held !== base) return this.#refuse("changed_outside", `${path} changed on disk.`);
+      if (held === null && base !== null) return this.#refuse("not_found", `${path} was removed.`);
+      if (held !== base) return this.#refuse("changed_outside", `${path} changed on disk.`);
       this.files.set(path, { ...file, text });
       this.journal.delete(path);
       return { path, digest: digestOf(text) };
@@ -206,9 +225,10 @@ export class FakeHost implements Host {
       return null;
     },
     lsp_send: ({ message }) => {
-      this.#server.receive(message);
+      if (!this.#options.deaf) this.#server.receive(message);
       return null;
     },
+    close_window: () => null,
   };
 }
 
@@ -304,7 +324,8 @@ class FakeServer {
 
   #send(message: object): void {
     const text = JSON.stringify({ jsonrpc: "2.0", ...message });
-    queueMicrotask(() => this.#host.emit({ event: "lsp", message: text }));
+    const session = this.#host.session;
+    queueMicrotask(() => this.#host.emit({ event: "lsp", session, message: text }));
   }
 }
 

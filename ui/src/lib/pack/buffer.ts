@@ -11,6 +11,8 @@ export interface Buffer {
   text(): string;
   /** Replaces the text by the smallest change; an undoable one is a step of the author's history. */
   replace(text: string, options: { undoable: boolean }): void;
+  /** Lets the author type no more, for good. */
+  freeze(): void;
   /** Puts the cursor on a place and scrolls there. */
   reveal(range: Range): void;
   cursor(): Cursor;

@@ -5,7 +5,7 @@
  * that a late journal can never outlive the save that made it needless. Nothing here writes over bytes that the
  * author has not seen: the app refuses such a save, and the author chooses.
  */
-import type { Failure, FileText, LineEnding, UnsavedText } from "../generated/wire";
+import type { Failure, FileArg, FileText, LineEnding, UnsavedText } from "../generated/wire";
 import { failureOf, type Host } from "../host/host";
 import type { Buffer } from "./buffer";
 
@@ -22,21 +22,32 @@ export type FileNotice =
   | { kind: "restored" }
   | { kind: "deleted" };
 
+/** The disk's side of a conflict. */
+interface Theirs {
+  text: string;
+  digest: string;
+}
+
 export type Phase = { at: "loading" } | { at: "failed"; failure: Failure } | { at: "ready"; buffer: Buffer };
 
 /** What a file needs from its surroundings. */
 export interface OpenFileContext {
   host: Host;
+  /** The opening that the file belongs to; its commands name it also after another pack was opened. */
+  session: number;
   makeBuffer(options: {
     path: string;
     text: string;
     readOnly: boolean;
+    mixed: () => boolean;
     changed: () => void;
   }): Promise<Buffer>;
   /** False while the pack's folder is gone: text is then journalled and waits. */
   reachable(): boolean;
   /** The disk's new text was taken over without a question. */
   reloaded(path: string): void;
+  /** The file was shown and can no longer be read: its text here is nobody's any more. */
+  lost(path: string): void;
 }
 
 export class OpenFile {
@@ -49,8 +60,11 @@ export class OpenFile {
   #journalled = $state(false);
   #readOnly = $state(false);
   #lineEnding = $state<LineEnding>("lf");
-  /** The disk's text beside which the author's is compared; `null` while no comparison is open. */
-  #theirs = $state.raw<string | null>(null);
+  /** Why the journal does not hold the text; what the author should know, and no reason to stop saving. */
+  #journalFailure = $state.raw<Failure | null>(null);
+  /** What was last seen on disk while the author has to choose: `null` for no file, `undefined` when nobody looked. */
+  #theirs = $state.raw<Theirs | null | undefined>();
+  #comparing = $state(false);
   #bom = false;
   /** The digest of the bytes that the text was typed on; `null` when there was no file. */
   #base: string | null = null;
@@ -100,8 +114,18 @@ export class OpenFile {
     return this.#lineEnding;
   }
 
+  /** Why the journal refused the text, while it does. */
+  get journalFailure(): Failure | null {
+    return this.#journalFailure;
+  }
+
+  /** The disk's text beside which the author's is compared; `null` while no comparison is open. */
   get theirs(): string | null {
-    return this.#theirs;
+    return this.#comparing ? (this.#theirs?.text ?? null) : null;
+  }
+
+  get #arg(): FileArg {
+    return { session: this.#context.session, path: this.path };
   }
 
   get dirty(): boolean {
@@ -113,7 +137,7 @@ export class OpenFile {
     this.#phase = { at: "loading" };
     let file: FileText;
     try {
-      file = await this.#context.host.call("read_file", { path: this.path });
+      file = await this.#context.host.call("read_file", this.#arg);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.code !== "not_found" || !(options.restore || options.create)) {
@@ -130,6 +154,7 @@ export class OpenFile {
       path: this.path,
       text: file.text,
       readOnly: file.readOnly,
+      mixed: () => this.#lineEnding === "mixed",
       changed: () => this.#changed(),
     });
     if (this.#closed) return;
@@ -139,7 +164,7 @@ export class OpenFile {
 
   async #restore(restore: UnsavedText, buffer: Buffer, onDisk: string): Promise<void> {
     if (restore.text === onDisk) {
-      await this.#context.host.call("discard_journal", { path: this.path }).catch(() => undefined);
+      await this.#context.host.call("discard_journal", this.#arg).catch(() => undefined);
       return;
     }
     this.#quietly(() => buffer.replace(restore.text, { undoable: true }));
@@ -161,8 +186,7 @@ export class OpenFile {
     this.#journalTimer ??= setTimeout(() => void this.journal(), JOURNAL_AFTER_MS);
     clearTimeout(this.#saveTimer);
     // What waits for the author's choice is not tried again behind their back.
-    if (!blocked && this.#context.reachable())
-      this.#saveTimer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+    if (!blocked) this.#saveSoon();
   }
 
   /** Hands the unsaved text to the journal. */
@@ -175,50 +199,74 @@ export class OpenFile {
       const revision = this.#revision;
       try {
         await this.#context.host.call("journal_file", {
-          path: this.path,
+          ...this.#arg,
           text: buffer.text(),
           base: this.#base,
         });
         if (revision === this.#revision) this.#journalled = true;
+        this.#journalFailure = null;
       } catch (error) {
-        // The save that follows says the same in the notice; without one the author must still learn of it.
-        this.#failed(failureOf(error));
+        // A notice may stand that asks the author something more urgent: the status bar tells of this.
+        this.#journalFailure = failureOf(error);
       }
     });
   }
 
   /** Saves unsaved text; true when the disk holds what the author sees. */
-  async save(options: { overwrite?: boolean } = {}): Promise<boolean> {
+  async save(): Promise<boolean> {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = undefined;
+    return this.#inTurn(async () => this.#revision === this.#savedRevision || this.#write());
+  }
+
+  async #write(): Promise<boolean> {
+    const buffer = this.buffer;
+    if (!buffer) return true;
+    if (!this.#context.reachable()) return false;
+    const revision = this.#revision;
+    this.#saveState = "saving";
+    try {
+      const saved = await this.#context.host.call("save_file", {
+        ...this.#arg,
+        text: buffer.text(),
+        base: this.#base,
+        lineEnding: this.#lineEnding,
+        bom: this.#bom,
+      });
+      this.#settle(saved.digest, revision);
+      return this.#revision === revision;
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#failed(failure);
+      if (failure.code === "changed_outside") await this.#look();
+      return false;
+    }
+  }
+
+  /** Writes the author's text over what they saw on disk. Where it changed again since, they choose again. */
+  async keepMine(): Promise<boolean> {
     clearTimeout(this.#saveTimer);
     this.#saveTimer = undefined;
     return this.#inTurn(async () => {
-      const buffer = this.buffer;
-      if (!buffer) return true;
-      if (this.#revision === this.#savedRevision && !options.overwrite) return true;
-      if (!this.#context.reachable()) return false;
-      const revision = this.#revision;
-      this.#saveState = "saving";
-      try {
-        const saved = await this.#context.host.call("save_file", {
-          path: this.path,
-          text: buffer.text(),
-          base: this.#base,
-          overwrite: options.overwrite ?? false,
-          lineEnding: this.#lineEnding,
-          bom: this.#bom,
-        });
-        this.#settle(saved.digest, revision);
-        return this.#revision === revision;
-      } catch (error) {
-        this.#failed(failureOf(error));
-        return false;
-      }
+      if (this.#theirs === undefined && !(await this.#look())) return false;
+      this.#base = this.#theirs?.digest ?? null;
+      return this.#write();
     });
   }
 
-  /** Writes the author's text over what is on disk, after both were offered. */
-  keepMine(): Promise<boolean> {
-    return this.save({ overwrite: true });
+  /** Reads what the author has to choose against; false when that cannot be told. */
+  async #look(): Promise<boolean> {
+    try {
+      const { text, digest } = await this.#context.host.call("read_file", this.#arg);
+      this.#theirs = { text, digest };
+      return true;
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#theirs = undefined;
+      if (failure.code === "not_found") this.#deleted();
+      else this.#failure = failure;
+      return failure.code === "not_found";
+    }
   }
 
   /** Takes the disk's text, as a step that can be undone. */
@@ -227,32 +275,33 @@ export class OpenFile {
       const buffer = this.buffer;
       if (!buffer) return;
       try {
-        const file = await this.#context.host.call("read_file", { path: this.path });
+        const file = await this.#context.host.call("read_file", this.#arg);
         this.#quietly(() => buffer.replace(file.text, { undoable: true }));
         this.#adopt(file);
-        await this.#context.host.call("discard_journal", { path: this.path });
       } catch (error) {
-        this.#failed(failureOf(error));
+        const failure = failureOf(error);
+        if (failure.code === "not_found") this.#deleted();
+        else this.#failure = failure;
+        return;
       }
+      await this.#context.host.call("discard_journal", this.#arg).catch(() => undefined);
     });
   }
 
   /** Shows the disk's text beside the author's. */
   async compare(): Promise<void> {
-    try {
-      this.#theirs = (await this.#context.host.call("read_file", { path: this.path })).text;
-    } catch (error) {
-      this.#failed(failureOf(error));
-    }
+    await this.#inTurn(async () => {
+      this.#comparing = (await this.#look()) && this.#theirs != null;
+    });
   }
 
   endComparison(): void {
-    this.#theirs = null;
+    this.#comparing = false;
   }
 
   /** Lets go of restored text and of the journal's copy. */
   async discardRestored(): Promise<void> {
-    await this.#context.host.call("discard_journal", { path: this.path }).catch(() => undefined);
+    await this.#context.host.call("discard_journal", this.#arg).catch(() => undefined);
     await this.takeTheirs();
   }
 
@@ -260,23 +309,26 @@ export class OpenFile {
   async changedOnDisk(digest: string | null): Promise<void> {
     await this.#inTurn(async () => {
       const buffer = this.buffer;
-      if (digest === null) {
-        if (this.#context.reachable() && buffer && this.#base !== null) this.#notice = { kind: "deleted" };
-        return;
-      }
-      if (digest === this.#base) {
-        if (this.#notice?.kind === "deleted") this.#notice = null;
-        return;
-      }
       if (!buffer) return;
-      if (this.#revision !== this.#savedRevision) {
+      if (digest === this.#base) {
+        this.#resume();
+        return;
+      }
+      if (digest === null) {
+        if (this.#context.reachable()) this.#deleted();
+        return;
+      }
+      const dirty = () => this.#revision !== this.#savedRevision;
+      if (dirty()) {
         this.#conflict();
+        await this.#look();
         return;
       }
       try {
-        const file = await this.#context.host.call("read_file", { path: this.path });
-        if (this.#revision !== this.#savedRevision) {
+        const file = await this.#context.host.call("read_file", this.#arg);
+        if (dirty()) {
           this.#conflict();
+          this.#theirs = { text: file.text, digest: file.digest };
           return;
         }
         const same = file.text === buffer.text();
@@ -285,8 +337,12 @@ export class OpenFile {
         if (!same) this.#context.reloaded(this.path);
       } catch (error) {
         const failure = failureOf(error);
-        if (failure.code === "not_found") this.#notice = { kind: "deleted" };
-        else this.#phase = { at: "failed", failure };
+        if (failure.code === "not_found") this.#deleted();
+        else {
+          this.#notice = null;
+          this.#phase = { at: "failed", failure };
+          this.#context.lost(this.path);
+        }
       }
     });
     // A file that could not be read may be readable now.
@@ -297,7 +353,7 @@ export class OpenFile {
   async folderIsBack(): Promise<void> {
     if (!this.buffer) return this.#phase.at === "failed" ? this.load() : undefined;
     try {
-      const file = await this.#context.host.call("read_file", { path: this.path });
+      const file = await this.#context.host.call("read_file", this.#arg);
       await this.changedOnDisk(file.digest);
     } catch (error) {
       if (failureOf(error).code === "not_found") await this.changedOnDisk(null);
@@ -322,7 +378,7 @@ export class OpenFile {
   async abandon(): Promise<void> {
     this.#stop();
     await this.#queue;
-    await this.#context.host.call("discard_journal", { path: this.path }).catch(() => undefined);
+    await this.#context.host.call("discard_journal", this.#arg).catch(() => undefined);
   }
 
   /** Before the pack closes: saves what may be saved, journals the rest. */
@@ -354,12 +410,20 @@ export class OpenFile {
     this.#savedRevision = revision;
     this.#notice = null;
     this.#failure = null;
-    this.#theirs = null;
+    this.#theirs = undefined;
+    this.#comparing = false;
     this.#saveState = revision === this.#revision ? "saved" : "unsaved";
     if (revision === this.#revision) {
       this.#journalled = false;
+      this.#journalFailure = null;
       clearTimeout(this.#saveTimer);
-    }
+    } else this.#saveSoon();
+  }
+
+  #saveSoon(): void {
+    clearTimeout(this.#saveTimer);
+    if (!this.#closed && this.#context.reachable())
+      this.#saveTimer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
   }
 
   #failed(failure: Failure): void {
@@ -369,14 +433,36 @@ export class OpenFile {
     }
     this.#failure = failure;
     this.#saveState = "failed";
-    this.#notice = failure.code === "not_found" ? { kind: "deleted" } : { kind: "save-failed", failure };
+    if (failure.code === "not_found") this.#deleted();
+    else this.#notice = { kind: "save-failed", failure };
   }
 
   #conflict(failure: Failure | null = null): void {
     clearTimeout(this.#saveTimer);
     this.#failure = failure;
     this.#saveState = "failed";
-    if (this.#notice?.kind !== "deleted") this.#notice = { kind: "conflict" };
+    this.#notice = { kind: "conflict" };
+  }
+
+  /** The file is gone, and the author has seen that: saving it again makes it anew. */
+  #deleted(): void {
+    clearTimeout(this.#saveTimer);
+    this.#theirs = null;
+    this.#comparing = false;
+    if (this.#revision !== this.#savedRevision) this.#saveState = "failed";
+    this.#notice = { kind: "deleted" };
+  }
+
+  /** The disk holds again what the text was typed on: there is nothing left to choose. */
+  #resume(): void {
+    const dirty = this.#revision !== this.#savedRevision;
+    if (this.#notice?.kind !== "deleted" && this.#notice?.kind !== "conflict") return;
+    this.#notice = null;
+    this.#failure = null;
+    this.#theirs = undefined;
+    this.#comparing = false;
+    this.#saveState = dirty ? "unsaved" : "saved";
+    if (dirty) this.#saveSoon();
   }
 
   #quietly(work: () => void): void {

@@ -1,6 +1,7 @@
 /** Every problem of the pack, as the language server reports them, and the one that is being looked at. */
 import type { DiagnosticData } from "../generated/wire";
 import type { Diagnostic, Range } from "./protocol";
+import { foldersAbove } from "./tree";
 
 export type Severity = "error" | "warning" | "info";
 
@@ -26,6 +27,8 @@ export interface Counts {
   warnings: number;
 }
 
+const NO_PROBLEMS: Counts = { errors: 0, warnings: 0 };
+
 export class Problems {
   #byPath = $state.raw<ReadonlyMap<string, readonly Problem[]>>(new Map());
   #selectedId = $state<string | null>(null);
@@ -40,6 +43,21 @@ export class Problems {
   );
   #all = $derived(this.#groups.flatMap((group) => group.problems));
   #counts = $derived(count(this.#all));
+  /** By file and by folder, counted once for all rows of the tree. */
+  #under = $derived.by(() => {
+    const under = new Map<string, Counts>();
+    for (const [path, problems] of this.#byPath) {
+      const own = count(problems);
+      for (const each of [path, ...foldersAbove(path)]) {
+        const known = under.get(each) ?? NO_PROBLEMS;
+        under.set(each, {
+          errors: known.errors + own.errors,
+          warnings: known.warnings + own.warnings,
+        });
+      }
+    }
+    return under;
+  });
 
   /** By file, the manifest first. */
   get groups(): ProblemGroup[] {
@@ -68,9 +86,8 @@ export class Problems {
   }
 
   /** What a row of the tree shows: a file's own problems, or those of everything inside a folder. */
-  countsUnder(path: string, folder: boolean): Counts {
-    if (!folder) return count(this.of(path));
-    return count(this.#all.filter((problem) => problem.path.startsWith(path + "/")));
+  countsUnder(path: string): Counts {
+    return this.#under.get(path) ?? NO_PROBLEMS;
   }
 
   /** Takes the server's list for one file; an empty list means that the file is clean. */

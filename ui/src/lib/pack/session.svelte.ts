@@ -19,8 +19,13 @@ import { pathOf } from "./uri";
 
 const MANIFEST = "pack.yaml";
 
+/** Whether the list of problems can be believed: an empty one says "clean" only when somebody has looked. */
+export type Checker = "starting" | "ready" | "failed";
+
 export class PackSession {
   readonly host: Host;
+  /** Names this opening; every command and event of it carries the number. */
+  readonly id: number;
   readonly root: string;
   readonly rootUri: string;
   readonly shown: string;
@@ -34,12 +39,19 @@ export class PackSession {
   #files = $state.raw<readonly OpenFile[]>([]);
   #activePath = $state<string | null>(null);
   #gone = $state(false);
+  /** False when changes by other programs go unnoticed, until the author has read that. */
+  #followed = $state(true);
   #cursor = $state.raw<Cursor | null>(null);
   #failure = $state.raw<Failure | null>(null);
   /** Counts up when the text should get the focus; the editor pane watches it. */
   #focusWish = $state(0);
   #unsaved: readonly UnsavedText[];
   #server: Promise<LanguageServer> | null = null;
+  #checker = $state<Checker>("starting");
+  /** One fix at a time: the next one is computed on the text that this one leaves. */
+  #fixing = false;
+  /** Problems that were mended and are listed until the server has looked again. */
+  #fixed = new WeakSet<Problem>();
   #closed = false;
 
   #rows = $derived(treeRows(this.#entries, this.#expanded));
@@ -52,12 +64,14 @@ export class PackSession {
   constructor(host: Host, view: PackView, toasts: Toasts) {
     this.host = host;
     this.#toasts = toasts;
+    this.id = view.session;
     this.root = view.root;
     this.rootUri = view.rootUri;
     this.shown = view.shown;
     this.#name = view.name;
     this.#version = view.version;
     this.#hasManifest = view.hasManifest;
+    this.#followed = view.followed;
     this.#entries = view.entries;
     this.#unsaved = view.unsaved;
   }
@@ -94,6 +108,14 @@ export class PackSession {
     return this.#gone;
   }
 
+  get checker(): Checker {
+    return this.#checker;
+  }
+
+  get followed(): boolean {
+    return this.#followed;
+  }
+
   get cursor(): Cursor | null {
     return this.#cursor;
   }
@@ -112,7 +134,10 @@ export class PackSession {
 
   /** Connects the language server, brings back text that was not saved, and shows the manifest. */
   async begin(): Promise<void> {
-    void this.#languageServer().catch((error: unknown) => (this.#failure = failureOf(error)));
+    void this.#languageServer().catch((error: unknown) => {
+      this.#failure = failureOf(error);
+      this.#checker = "failed";
+    });
     for (const unsaved of this.#unsaved) await this.open(unsaved.path, { restore: unsaved });
     this.#unsaved = [];
     if (this.#files.length === 0 && this.#hasManifest) await this.open(MANIFEST, { focus: true });
@@ -122,9 +147,13 @@ export class PackSession {
     this.#server ??= import("../editor/languageServer").then(
       ({ LanguageServer }) =>
         new LanguageServer({
-          send: (message) => this.host.call("lsp_send", { message }),
+          send: (message) => this.host.call("lsp_send", { session: this.id, message }),
           rootUri: this.rootUri,
-          published: (path, diagnostics) => this.problems.publish(path, diagnostics),
+          published: (path, diagnostics) => {
+            this.#checker = "ready";
+            return this.problems.publish(path, diagnostics);
+          },
+          started: (well) => (this.#checker = well ? "ready" : "failed"),
         }),
     );
     return this.#server;
@@ -141,9 +170,11 @@ export class PackSession {
     if (!file) {
       file = new OpenFile(path, {
         host: this.host,
+        session: this.id,
         reachable: () => !this.#gone,
         makeBuffer: (wanted) => this.#makeBuffer(wanted),
         reloaded: (changed) => this.#toasts.show({ tone: "info", message: en.toast.reloaded(changed) }),
+        lost: (gone) => void this.#server?.then((server) => server.close(gone)),
       });
       this.#files = [...this.#files, file];
       await file.load(options);
@@ -162,6 +193,7 @@ export class PackSession {
     path: string;
     text: string;
     readOnly: boolean;
+    mixed: () => boolean;
     changed: () => void;
   }): Promise<Buffer> {
     const [{ EditorBuffer }, server] = await Promise.all([
@@ -234,6 +266,13 @@ export class PackSession {
     await Promise.all(this.#files.map((file) => file.journal()));
   }
 
+  /** Another pack takes the place of this one: the text stands still, goes where it is safe, and all ends. */
+  async end(): Promise<void> {
+    for (const file of this.#files) file.buffer?.freeze();
+    await this.settle();
+    await this.dispose();
+  }
+
   async dispose(): Promise<void> {
     this.#closed = true;
     for (const file of this.#files) file.dispose();
@@ -243,16 +282,18 @@ export class PackSession {
 
   async createManifest(): Promise<void> {
     try {
-      const view = await this.host.call("create_manifest", null);
-      this.#entries = view.entries;
-      this.#hasManifest = view.hasManifest;
-      this.#name = view.name;
-      this.#version = view.version;
+      await this.host.call("create_manifest", { session: this.id });
+      this.#hasManifest = true;
       this.#failure = null;
-      await this.open(MANIFEST, { focus: true });
+      const file = await this.open(MANIFEST, { focus: true });
+      if (file.phase.at === "failed") await this.retry(file);
     } catch (error) {
       this.#failure = failureOf(error);
     }
+  }
+
+  dismissNotFollowed(): void {
+    this.#followed = true;
   }
 
   dismissFailure(): void {
@@ -287,7 +328,18 @@ export class PackSession {
 
   /** Applies the certain fix of a problem; the edit is a step of the author's history. */
   async applyFix(problem: Problem | null = this.problems.selected): Promise<void> {
-    if (!problem?.data?.fix) return;
+    // As the server tells of it now: the row or tooltip that was clicked may be older than the text.
+    const newest = this.problems.all.find((each) => each.id === problem?.id);
+    if (newest?.data?.fix == null || this.#fixing || this.#fixed.has(newest)) return;
+    this.#fixing = true;
+    try {
+      await this.#fix(newest);
+    } finally {
+      this.#fixing = false;
+    }
+  }
+
+  async #fix(problem: Problem): Promise<void> {
     try {
       const server = await this.#languageServer();
       const actions = await server.actionsFor(problem);
@@ -298,6 +350,7 @@ export class PackSession {
         return;
       }
       await this.#apply(action, server);
+      this.#fixed.add(problem);
     } catch (error) {
       const failure = failureOf(error);
       this.#toasts.show({ tone: "fail", message: failure.message });
@@ -322,8 +375,9 @@ export class PackSession {
     this.#focusWish++;
   }
 
-  /** An event of the app that concerns this pack. */
+  /** An event of the app; those of another opening are not ours. */
   handle(event: Event): void {
+    if ("session" in event && event.session !== this.id) return;
     switch (event.event) {
       case "lsp":
         void this.#server?.then((server) => server.receive(event.message));
@@ -344,6 +398,7 @@ export class PackSession {
         if (!event.gone) for (const file of this.#files) void file.folderIsBack();
         break;
       case "openRequested":
+      case "closeRequested":
         break;
     }
   }

@@ -9,10 +9,18 @@ export interface TreeRow {
   depth: number;
   folder: boolean;
   expanded: boolean;
+  /** Its place among the rows of its folder, from 1, and how many there are. */
+  place: number;
+  siblings: number;
 }
 
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The tab of a file names the text below it; spaces would part an `aria-labelledby`. */
+export function tabId(path: string): string {
+  return "tab:" + encodeURIComponent(path);
 }
 
 export function folderOf(path: string): string {
@@ -37,15 +45,43 @@ export function treeRows(entries: readonly Entry[], expanded: ReadonlySet<string
   const rows: TreeRow[] = [];
   const add = (parent: string, depth: number) => {
     const siblings = [...(children.get(parent) ?? [])].sort(byRank);
-    for (const entry of siblings) {
+    for (const [index, entry] of siblings.entries()) {
       const folder = entry.kind === "folder";
       const open = folder && expanded.has(entry.path);
-      rows.push({ entry, name: nameOf(entry.path), depth, folder, expanded: open });
+      rows.push({
+        entry,
+        name: nameOf(entry.path),
+        depth,
+        folder,
+        expanded: open,
+        place: index + 1,
+        siblings: siblings.length,
+      });
       if (open) add(entry.path, depth + 1);
     }
   };
   add("", 0);
   return rows;
+}
+
+/**
+ * Which of many rows of one height to draw: those in sight, some beyond them, and the one that holds the tab stop,
+ * because the keyboard must not fall out of the list when it scrolls away.
+ */
+export function rowsInSight(view: {
+  count: number;
+  top: number;
+  height: number;
+  rowHeight: number;
+  beyond: number;
+  keep: number;
+}): number[] {
+  const first = Math.max(0, Math.floor(view.top / view.rowHeight) - view.beyond);
+  const end = Math.min(view.count, Math.ceil((view.top + view.height) / view.rowHeight) + view.beyond);
+  const shown = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  if (view.keep >= 0 && view.keep < first) shown.unshift(view.keep);
+  else if (view.keep >= end && view.keep < view.count) shown.push(view.keep);
+  return shown;
 }
 
 /** The manifest and the behaviour are what a pack is about: they lead, then folders, then the other files. */

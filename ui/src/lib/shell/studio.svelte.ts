@@ -8,6 +8,9 @@ import { en } from "../strings/en";
 import { Layout } from "./layout.svelte";
 import { Toasts } from "./toasts.svelte";
 
+/** The window closes after this long, whatever a slow disk still has to do. */
+export const CLOSE_AFTER_MS = 2000;
+
 /** What may lie over the screen. */
 export type Overlay = "commands" | "files" | "keys";
 
@@ -23,6 +26,8 @@ export class Studio {
   #opening = $state(false);
   /** The opening that goes on, or the last one. */
   #opened: Promise<void> = Promise.resolve();
+  /** What came while a folder is opened: some of it may be about the pack that is not here yet. */
+  #early: Event[] | null = null;
   #named = $state(false);
   #version = $state("");
 
@@ -127,7 +132,10 @@ export class Studio {
 
   /** Opens a folder in the place of the open one. The folder that is open already just stays. */
   openPath(path: string): Promise<void> {
-    if (path === this.#pack?.root && !this.#pack.gone) return Promise.resolve();
+    if (path === this.#pack?.root) {
+      this.focusScreen();
+      return Promise.resolve();
+    }
     return this.#open(() => this.host.call("open_pack", { path }));
   }
 
@@ -158,16 +166,21 @@ export class Studio {
     this.#failure = null;
     try {
       await this.#pack?.settle();
+      this.#early = [];
       const view = await ask();
-      await this.#pack?.dispose();
+      // The author may have typed on while the folder was opened; from here on the old text stands still.
+      await this.#pack?.end();
       const session = new PackSession(this.host, view, this.toasts);
       this.#pack = session;
       this.#overlay = null;
+      for (const event of this.#early) session.handle(event);
+      this.#early = null;
       await session.begin();
     } catch (error) {
       this.#failure = failureOf(error);
     } finally {
       this.#opening = false;
+      this.#early = null;
       this.#named = false;
     }
   }
@@ -175,11 +188,10 @@ export class Studio {
   async closePack(): Promise<void> {
     const pack = this.#pack;
     if (!pack) return;
-    await pack.settle();
-    await pack.dispose();
+    await pack.end();
     this.#pack = null;
     try {
-      await this.host.call("close_pack", null);
+      await this.host.call("close_pack", { session: pack.id });
     } catch (error) {
       this.#failure = failureOf(error);
     }
@@ -194,6 +206,19 @@ export class Studio {
 
   #handle(event: Event): void {
     if (event.event === "openRequested") void this.#opened.then(() => this.openPath(event.path));
-    else this.#pack?.handle(event);
+    else if (event.event === "closeRequested") void this.#closeWindow();
+    else {
+      this.#early?.push(event);
+      this.#pack?.handle(event);
+    }
+  }
+
+  /** Everything typed goes to the journal and the disk, and the window goes in any case. */
+  async #closeWindow(): Promise<void> {
+    const pack = this.#pack;
+    const late = new Promise((resolve) => setTimeout(resolve, CLOSE_AFTER_MS));
+    const safe = pack?.journalAll().then(() => pack.settle());
+    await Promise.race([safe, late]).catch((error: unknown) => console.error("closing:", error));
+    await this.host.call("close_window", null).catch((error: unknown) => (this.#failure = failureOf(error)));
   }
 }

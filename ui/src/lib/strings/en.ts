@@ -93,6 +93,8 @@ export const en = {
     journalledHint: "Autosave waits for a pause; the journal already has the text",
     kept: "Journalled until the folder is back",
     saving: "Saving…",
+    notKept: "Unsaved, and not in the journal",
+    notKeptHint: (reason: string) => `The journal does not hold the text: ${reason}`,
     notSaved: (reason: string) => `Not saved: ${reason}`,
     waiting: "Not saved: waiting for your choice",
   },
@@ -148,6 +150,7 @@ export const en = {
     noManifest: "No pack.yaml in this folder",
     noManifestHint: "A pack is a folder with a pack.yaml, which says what it is called and what it can do.",
     makePack: "Make this a pack",
+    leave: "Tab indents. To leave the text, press Escape, then Tab.",
     failed: (path: string) => `${path} cannot be shown`,
     tryAgain: "Try again",
     readOnly: "This file cannot be written, so it can only be read here.",
@@ -172,6 +175,8 @@ export const en = {
     deleted: (path: string) => `${path} was deleted on disk.`,
     saveAgain: "Save again",
     close: "Close",
+    notFollowed:
+      "Changes that other programs make in this folder are not noticed. A save never writes over them.",
     vanished: (folder: string) =>
       `The folder ${folder} is gone. What you type is kept in the journal until it is back.`,
   },
@@ -181,6 +186,9 @@ export const en = {
     gridLabel: "Problems by file",
     none: "No problems",
     noneHint: "Every file is checked as you type.",
+    checking: "Checking…",
+    notChecked: "Not checked",
+    notCheckedHint: "Not checked: the checker did not start. Close the pack and open it again.",
     place: (line: number, column: number) => `${line}:${column}`,
     fix: "Fix",
   },
@@ -253,6 +261,7 @@ export const en = {
       ["Alt+ArrowUp", "Move the line up"],
       ["Mod+Shift+[", "Fold"],
       ["Mod+Shift+]", "Unfold"],
+      ["Escape Tab", "Leave the text: Escape, then Tab"],
     ] as const,
   },
 
