@@ -1,11 +1,14 @@
 //! Checking a pack: from a folder to what is known of it and what is wrong with it.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, PackIgnore};
+use crate::nearest::Guesses;
 use crate::rules::{capabilities, files, keys, manifest, tools};
-use crate::source::{PackSource, ReadError, SourceEntry};
+use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use crate::text::Text;
-use crate::yaml;
+use crate::yaml::{self, Node, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Largest text file that rules read. A manifest of 50,000 lines has 2 MB; beyond ten it is data.
 pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
@@ -24,7 +27,6 @@ pub struct Pack {
     /// The name, or the last part of `pack_id`.
     pub name: Option<String>,
     pub version: Option<String>,
-    pub display_name: Option<String>,
     pub description: Option<String>,
     /// Names of the tools, as far as they have one.
     pub tools: Vec<String>,
@@ -36,6 +38,12 @@ pub struct Context<'a> {
     pub entries: &'a [SourceEntry],
     pub truncated: bool,
     pub ignore: PackIgnore,
+    /// The manifest's text; empty when it cannot be read.
+    pub manifest: String,
+    /// The text of `.packignore`, when it is there and is text.
+    pub ignore_text: Option<String>,
+    /// What hints may still guess.
+    pub(crate) guesses: Guesses,
     /// True when the manifest has a `pack_id`: Greentic's own files are then known.
     pub greentic: bool,
     /// The folder's own name, when it is known: a name for a pack that has none.
@@ -43,8 +51,30 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The entry at a path.
-    pub fn entry(&self, path: &str) -> Option<&SourceEntry> {
+    /// The entry at a path; what lies behind a linked folder is not listed, and is found when it can be read.
+    pub fn entry(&self, path: &str) -> Option<Cow<'_, SourceEntry>> {
+        if let Some(entry) = self.listed(path) {
+            return Some(Cow::Borrowed(entry));
+        }
+        if !self.behind_link(path) {
+            return None;
+        }
+        let size = match self.source.read(path) {
+            Ok(bytes) => bytes.len() as u64,
+            Err(ReadError::TooLarge { size }) => size,
+            Err(ReadError::NotFound | ReadError::Failed(_)) => return None,
+        };
+        Some(Cow::Owned(SourceEntry { path: path.to_owned(), kind: SourceKind::File, size }))
+    }
+
+    /// True when a folder that the path runs through is a link to another folder of the pack.
+    pub fn behind_link(&self, path: &str) -> bool {
+        path.match_indices('/').any(|(at, _)| {
+            self.listed(&path[..at]).is_some_and(|entry| matches!(entry.kind, SourceKind::LinkInside { folder: true }))
+        })
+    }
+
+    fn listed(&self, path: &str) -> Option<&SourceEntry> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
     }
 
@@ -73,34 +103,192 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
         entries: source.entries(),
         truncated: source.truncated(),
         ignore: PackIgnore::parse(""),
+        manifest: String::new(),
+        ignore_text: None,
+        guesses: Guesses::full(),
         greentic: false,
         folder_name: source.folder_name(),
     };
     if let Some(text) = ctx.text(IGNORE_FILE) {
         ctx.ignore = PackIgnore::parse(text.as_str());
+        ctx.ignore_text = Some(text.as_str().to_owned());
     }
     let mut diagnostics = Vec::new();
     let mut pack = Pack::default();
+    let mut manifest_root = None;
     match read_manifest(&ctx) {
         Err(found) => diagnostics.push(found),
         Ok(text) => match yaml::parse(text.as_str()) {
             Err(error) => diagnostics.push(manifest::syntax(error)),
             Ok(root) => {
                 ctx.greentic = root.get("pack_id").is_some();
-                pack = describe(&root, &text);
-                if manifest::check(&root, &ctx, &mut diagnostics) {
-                    keys::check(&root, &mut diagnostics);
-                    tools::check(&root, &ctx, &mut diagnostics);
-                    capabilities::check(&root, &mut diagnostics);
-                }
+                pack = describe(&root);
+                text.as_str().clone_into(&mut ctx.manifest);
+                diagnostics = manifest_findings(&root, &ctx);
+                tools::check_schemas(&root, &ctx, &mut diagnostics);
+                manifest_root = Some(root);
             }
         },
     }
     files::check(&ctx, &mut diagnostics);
     diagnostics.sort_by(|a, b| {
-        (a.file.as_str(), a.range.start, a.range.end, a.code).cmp(&(b.file.as_str(), b.range.start, b.range.end, b.code))
+        let place = |found: &Diagnostic| (found.range.start, found.range.end, found.code);
+        (a.file.as_str(), place(a), a.message.as_str()).cmp(&(b.file.as_str(), place(b), b.message.as_str()))
     });
+    // What an alias repeats is found once for each use of the anchor, at one place.
+    diagnostics.dedup();
+    let mut diagnostics = capped(diagnostics);
+    if let Some(root) = manifest_root {
+        drop_bad_fixes(&mut diagnostics, &root, &mut ctx);
+    }
     Checked { pack, diagnostics }
+}
+
+/// What the rules say of a manifest that can be read.
+fn manifest_findings(root: &Node, ctx: &Context<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if manifest::check(root, ctx, &mut found) {
+        keys::check(root, &ctx.guesses, &mut found);
+        tools::check(root, &mut found);
+        capabilities::check(root, &ctx.guesses, &mut found);
+    }
+    found
+}
+
+/// How many fixes are tried one by one at a check.
+const TRIED_FIXES: usize = 50;
+
+/// How many bytes are read again for that: a small manifest has all its fixes tried, a large one the first few.
+const TRIED_BYTES: usize = 1024 * 1024;
+
+/// Largest manifest whose fixes are tried; past it none is offered.
+const LARGEST_TRIED: usize = 256 * 1024;
+
+/// Takes away fixes of the manifest that would not mend it. YAML has more ways to write a thing than a rule can think of (aliases,
+/// block scalars, flow, directives), so a fix is called certain only after it was seen to work.
+fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut Context<'_>) {
+    let of_manifest = |found: &Diagnostic| {
+        found.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty() && fix.edits.iter().all(|edit| edit.file == MANIFEST))
+    };
+    let fixed: Vec<usize> = (0..findings.len()).filter(|&at| of_manifest(&findings[at])).collect();
+    if fixed.is_empty() {
+        return;
+    }
+    let text = std::mem::take(&mut ctx.manifest);
+    let guesses = std::mem::replace(&mut ctx.guesses, Guesses::none());
+    ctx.manifest.clone_from(&text);
+    let before = manifest_findings(root, ctx).len();
+    let all: Vec<&Diagnostic> = fixed.iter().map(|&at| &findings[at]).collect();
+    // Mostly all of them work, which one reading shows.
+    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &text, root, ctx);
+    let mut tried = 0;
+    for at in fixed {
+        tried += 1;
+        let within = tried <= TRIED_FIXES && text.len() <= LARGEST_TRIED && text.len().saturating_mul(tried) <= TRIED_BYTES;
+        let sure = whole || (within && works(&[&findings[at]], before, &text, root, ctx));
+        if !sure {
+            findings[at].fix = None;
+        }
+    }
+    ctx.manifest = text;
+    ctx.guesses = guesses;
+}
+
+/// True when the fixes of these findings, made together, leave a manifest that says the same but for one thing each, without these
+/// findings and with no more than `most` in all.
+fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut Context<'_>) -> bool {
+    let mut edits: Vec<&Edit> = fixed.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let apart = edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range);
+    if !apart || edits.iter().any(|edit| text.get(edit.range.clone()).is_none()) {
+        return false;
+    }
+    let mut mended = text.to_owned();
+    edits.iter().rev().for_each(|edit| mended.replace_range(edit.range.clone(), &edit.text));
+    let Ok(after) = yaml::parse(&mended) else { return false };
+    if differences(root, &after) != Some(fixed.len()) {
+        return false;
+    }
+    ctx.manifest = mended;
+    let left = manifest_findings(&after, ctx);
+    // Where a finding's place has moved to.
+    let moved = |start: usize| {
+        edits
+            .iter()
+            .filter(|edit| edit.range.end <= start && edit.range.start < start)
+            .fold(start, |at, edit| at + edit.text.len() - edit.range.len())
+    };
+    left.len() <= most
+        && fixed.iter().all(|found| {
+            let start = moved(found.range.start);
+            !left.iter().any(|one| one.code == found.code && one.range.start == start)
+        })
+}
+
+/// In how many places two trees say something else: a value, a key's name, or a key that one has more. `None` for any other difference.
+fn differences(one: &Node, other: &Node) -> Option<usize> {
+    match (&one.value, &other.value) {
+        (Value::List(one), Value::List(other)) if one.len() == other.len() => {
+            one.iter().zip(other).map(|(one, other)| differences(one, other)).sum()
+        }
+        (Value::Map(one), Value::Map(other)) if one.len() == other.len() => one
+            .iter()
+            .zip(other)
+            .map(|((key, one), (other_key, other))| Some(usize::from(key.name != other_key.name) + differences(one, other)?))
+            .sum(),
+        (Value::Map(one), Value::Map(other)) if one.len() + 1 == other.len() => {
+            let new = one.iter().zip(other).take_while(|((one, _), (other, _))| one.name == other.name).count();
+            let rest = other.iter().enumerate().filter(|(at, _)| *at != new).map(|(_, entry)| entry);
+            let same = |((key, one), (other_key, other)): (&(yaml::Key, Node), &(yaml::Key, Node))| {
+                (key.name == other_key.name).then(|| differences(one, other)).flatten()
+            };
+            one.iter().zip(rest).map(same).sum::<Option<usize>>().map(|sum| sum + 1)
+        }
+        // A manifest that was not begun yet.
+        (Value::Null, Value::Map(entries)) if entries.len() == 1 => Some(1),
+        (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)) => None,
+        (one, other) => Some(usize::from(one != other)),
+    }
+}
+
+/// Most findings of one rule in one file: who reads a hundred knows what is wrong.
+const MOST_OF_A_KIND: usize = 100;
+
+/// The findings without the flood: past the hundredth of a rule in a file, the next one says how many more there are.
+fn capped(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut counts: HashMap<(String, &'static str), usize> = HashMap::new();
+    let (mut kept, mut last): (Vec<Diagnostic>, HashMap<(String, &'static str), usize>) = (Vec::new(), HashMap::new());
+    for found in findings {
+        let kind = (found.file.clone(), found.code);
+        let count = counts.entry(kind.clone()).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_KIND + 1 {
+            last.insert(kind, kept.len());
+            kept.push(found);
+        }
+    }
+    for (kind, count) in counts {
+        if count > MOST_OF_A_KIND + 1 {
+            let found = &mut kept[last[&kind]];
+            found.message = format!("and {} more like it", thousands(count - MOST_OF_A_KIND));
+            found.hints.clear();
+            found.fix = None;
+        }
+    }
+    kept
+}
+
+/// A number for people: `19,900`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// How many of each severity: errors, then warnings.
@@ -120,28 +308,104 @@ fn read_manifest(ctx: &Context<'_>) -> Result<Text, Diagnostic> {
         .map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))
 }
 
-fn describe(root: &yaml::Node, text: &Text) -> Pack {
+fn describe(root: &Node) -> Pack {
     // A number is a version too: as it is written.
-    let word = |key: &str| {
-        root.get(key).and_then(|node| match &node.value {
-            yaml::Value::Text(text) => Some(text.clone()),
-            yaml::Value::Number => text.as_str().get(node.span.clone()).map(str::to_owned),
-            _ => None,
-        })
-    };
-    let last_of_id = || root.text_at("pack_id").and_then(|id| id.rsplit('.').next()).map(str::to_owned);
+    let word = |key: &str| root.get(key).and_then(Node::as_word).map(str::to_owned);
+    let last_of_id =
+        || root.text_at("pack_id").and_then(|id| id.rsplit('.').next()).filter(|last| !last.is_empty()).map(str::to_owned);
     Pack {
         name: word("name").filter(|_| root.get("pack_id").is_none()).or_else(last_of_id),
         version: word("version"),
-        display_name: word("display_name"),
         description: word("description"),
         tools: root
             .get("tools")
-            .map(yaml::Node::items)
+            .map(Node::items)
             .unwrap_or_default()
             .iter()
             .filter_map(|tool| tool.text_at("name"))
             .map(str::to_owned)
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+    use crate::rules::tests::{findings, manifest};
+    use crate::source::{MemoryPack, PackSource, ReadError, SourceEntry, SourceKind};
+    use std::borrow::Cow;
+
+    #[test]
+    fn numbers_are_for_people() {
+        assert_eq!([7, 900, 1000, 19_900, 1_234_567].map(thousands).join(" "), "7 900 1,000 19,900 1,234,567");
+    }
+
+    #[test]
+    fn a_fix_that_would_say_something_else_is_not_offered() {
+        // Below an alias, the alias would be replaced by one word of what it stands for.
+        let aliased = manifest(
+            "name: n\ndescription: d\nx-allow: &a [{domains: [a.org], methods: [get]}]\ncapabilities: [{name: c, type: http, allow: *a}]\n",
+        );
+        assert!(aliased.contains("`get` is not a method") && !aliased.contains("fix:"), "{aliased}");
+        // An alias for the very value may be replaced; an anchor may not, for it is meant twice.
+        assert!(manifest("x-n: &n My Notes\nname: *n\ndescription: d\n").contains("fix: Change to `my-notes`"));
+        assert!(!manifest("name: &n My Notes\ndescription: d\ndisplay_name: *n\n").contains("fix:"));
+        assert!(!manifest("name: >\n  A B\ndescription: d\n").contains("fix:"));
+    }
+
+    #[test]
+    fn two_fixes_that_exclude_each_other_are_tried_one_by_one() {
+        let found = manifest("name: n\ndescription: d\nlicens: MIT\nlicensee: MIT\n");
+        assert_eq!(found.matches("fix: Change to `license`").count(), 2, "{found}");
+    }
+
+    #[test]
+    fn what_an_alias_repeats_is_said_once() {
+        let found = manifest(
+            "name: n\ndescription: d\nx-t: &t [{methods: [FETCH]}, {methods: [FETCH]}]\ncapabilities: [{name: c, type: http, allow: *t}]\n",
+        );
+        assert_eq!(found.matches("`FETCH` is not a method").count(), 1, "{found}");
+    }
+
+    /// `schemas` is a link to `data/schemas`.
+    struct Linked(MemoryPack);
+
+    impl PackSource for Linked {
+        fn entries(&self) -> &[SourceEntry] {
+            self.0.entries()
+        }
+
+        fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError> {
+            self.0.read(&path.strip_prefix("schemas/").map_or_else(|| path.to_owned(), |rest| format!("data/schemas/{rest}")))
+        }
+    }
+
+    #[test]
+    fn a_path_through_a_linked_folder_is_followed() {
+        let pack = |path: &str| {
+            let text = format!(
+                "name: n\ndescription: d\ntools: [{{name: t, description: d, input: {path}, handler: data/schemas/a.json}}]\n"
+            );
+            Linked(MemoryPack::new([("pack.yaml", text.as_str()), ("data/schemas/a.json", "{}")]).with(
+                "schemas",
+                SourceKind::LinkInside { folder: true },
+                0,
+            ))
+        };
+        assert_eq!(findings(&pack("schemas/a.json")), "");
+        assert!(findings(&pack("schemas/b.json")).contains("`schemas/b.json` does not exist"));
+    }
+
+    #[test]
+    fn a_thousand_missing_paths_among_thousands_of_files_are_told_quickly() {
+        let mut text = String::from("name: n\ndescription: d\ntools:\n");
+        (0..1000).for_each(|n| text.push_str(&format!("  - {{name: t{n}, description: d, input: data/missing{n:04}.json}}\n")));
+        let files = (0..5000).map(|n| (format!("data/misssing{n:04}.jsonl"), String::new()));
+        let pack = MemoryPack::new(files.chain([("pack.yaml".to_owned(), text)]));
+        let began = std::time::Instant::now();
+        let found = findings(&pack);
+        // Generous: the machine may be busy.
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+        assert_eq!(found.matches("manifest/missing-file").count(), 101);
     }
 }

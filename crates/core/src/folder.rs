@@ -59,6 +59,10 @@ pub fn is_litter(name: &str) -> bool {
             | ".gitignore"
             | ".gitattributes"
             | ".gitkeep"
+            | ".gitmodules"
+            | ".github"
+            | ".gitlab"
+            | ".editorconfig"
     ) || name.starts_with("._")
         || name.starts_with(".#")
         || name.starts_with(".packwright-")
@@ -95,19 +99,33 @@ pub struct PackIgnore {
     patterns: Gitignore,
     /// Lines that are no pattern: index from 0, and why.
     pub faults: Vec<(usize, String)>,
+    /// The first line that does not count, when there are too many: index from 0.
+    pub cut: Option<usize>,
 }
+
+/// Most lines of an ignore file that count: each is compared with every path.
+const MAX_IGNORE_LINES: usize = 1000;
+
+/// Most bytes of them.
+const MAX_IGNORE_BYTES: usize = 64 * 1024;
 
 impl PackIgnore {
     /// Reads the file's text; a faulty line costs only itself.
     pub fn parse(text: &str) -> Self {
         let mut builder = GitignoreBuilder::new("");
+        let mut bytes = 0;
+        let cut = text.split_inclusive('\n').enumerate().find_map(|(number, line)| {
+            bytes += line.len();
+            (number >= MAX_IGNORE_LINES || bytes > MAX_IGNORE_BYTES).then_some(number)
+        });
         let faults = text
             .lines()
+            .take(cut.unwrap_or(usize::MAX))
             .enumerate()
             .filter_map(|(number, line)| builder.add_line(None, line).err().map(|error| (number, error.to_string())))
             .collect();
         // Every line went through the builder above, so building can only fail for patterns too large together: then none holds.
-        Self { patterns: builder.build().unwrap_or_else(|_| Gitignore::empty()), faults }
+        Self { patterns: builder.build().unwrap_or_else(|_| Gitignore::empty()), faults, cut }
     }
 
     /// True when the path, or a folder it lies in, is left out.
@@ -138,8 +156,18 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_end_counts_up_to_its_thousandth_line() {
+        let lines: Vec<String> = (0..1002).map(|number| format!("/n{number}")).collect();
+        let ignore = PackIgnore::parse(&lines.join("\n"));
+        assert_eq!(ignore.cut, Some(1000));
+        assert!(ignore.leaves_out("n999", false) && !ignore.leaves_out("n1000", false));
+        assert_eq!(PackIgnore::parse(&format!("a\n{}\n", "b".repeat(64 * 1024))).cut, Some(1));
+        assert_eq!(PackIgnore::parse("a\n").cut, None);
+    }
+
+    #[test]
     fn litter_is_known_by_name() {
-        for name in [".DS_Store", "._x", ".pack.yaml.swp", "a.md~", "__MACOSX", ".git"] {
+        for name in [".DS_Store", "._x", ".pack.yaml.swp", "a.md~", "__MACOSX", ".git", ".github", ".editorconfig"] {
             assert!(is_litter(name), "{name}");
         }
         for name in [".env", ".packignore", "swp", "a.swp.md"] {

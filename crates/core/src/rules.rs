@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod tools;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::text::one_line;
 use std::ops::Range;
 
 /// A fault that a pack can have.
@@ -45,6 +46,7 @@ pub static ALL: &[&Rule] = &[
     &manifest::NOT_A_MAPPING,
     &manifest::NO_NAME,
     &manifest::BAD_NAME,
+    &manifest::BAD_PACK_ID,
     &manifest::BAD_VERSION,
     &manifest::LOOSE_VERSION,
     &keys::UNKNOWN_KEY,
@@ -81,7 +83,7 @@ impl Rule {
         Diagnostic {
             code: self.code,
             severity: self.severity,
-            message: message.into(),
+            message: one_line(&message.into()),
             file: file.to_owned(),
             range,
             hints: Vec::new(),

@@ -4,7 +4,6 @@
 //! otherwise: lines and columns from 1 for people, UTF-16 units from 0 for the language server. This module converts.
 
 use line_index::{LineIndex, TextSize, WideEncoding, WideLineCol};
-use std::ops::Range;
 
 /// The mark that some editors put before UTF-8 text.
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -28,6 +27,33 @@ pub struct Position {
 pub struct WirePosition {
     pub line: u32,
     pub character: u32,
+}
+
+/// How many characters of what an author wrote a message repeats.
+const SHOWN: usize = 60;
+
+/// What an author wrote, as a message repeats it: on one line, and no longer than a line bears.
+pub fn shown(written: &str) -> String {
+    let written = written.trim();
+    let mut line = one_line(&written.chars().take(SHOWN).collect::<String>());
+    if written.chars().nth(SHOWN).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// The text with every line break as a blank, and every other character that would not be seen as its code.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => line.push(' '),
+            '\r' => {}
+            hidden if hidden.is_control() => line.extend(hidden.escape_unicode()),
+            seen => line.push(seen),
+        }
+    }
+    line
 }
 
 impl Text {
@@ -71,12 +97,6 @@ impl Text {
         Some(offset.filter(|&offset| offset <= end && self.text.is_char_boundary(offset)).unwrap_or(end))
     }
 
-    /// The range without the line break and blanks at its end.
-    pub fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let text = &self.text[range.clone()];
-        range.start..range.start + text.trim_end().len()
-    }
-
     fn floor(&self, offset: usize) -> usize {
         self.text.floor_char_boundary(offset.min(self.text.len()))
     }
@@ -89,7 +109,7 @@ fn size(offset: usize) -> TextSize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Position, Text, WirePosition};
+    use super::{Position, Text, WirePosition, shown};
 
     #[test]
     fn counts_characters_for_people_and_utf16_units_for_the_wire() {
@@ -106,6 +126,13 @@ mod tests {
         assert_eq!(text.offset(WirePosition { line: 0, character: 99 }), Some(2));
         assert_eq!(text.offset(WirePosition { line: 1, character: 99 }), Some(6));
         assert_eq!(text.offset(WirePosition { line: 7, character: 0 }), None);
+    }
+
+    #[test]
+    fn what_was_written_is_shown_on_one_line() {
+        assert_eq!(shown("  A B\r\n  C\n"), "A B   C");
+        assert_eq!(shown("a\u{1b}[1m"), "a\\u{1b}[1m");
+        assert_eq!(shown(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! until the author mends it.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::{Error, Spanned};
+use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 use std::ops::Range;
 
@@ -14,9 +14,11 @@ const MAX_DEPTH: usize = 200;
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Bytes of the text. A block mapping or list spans its items.
+    /// Bytes of the text. A block mapping or list spans its items; what an alias stands for, and all below it, spans the alias.
     pub span: Range<usize>,
     pub value: Value,
+    /// Where the value itself is written: elsewhere than `span` when an alias leads there.
+    defined: Range<usize>,
 }
 
 /// What a node holds.
@@ -24,8 +26,8 @@ pub struct Node {
 pub enum Value {
     Null,
     Bool(bool),
-    /// A number as written down: its text is what the author sees.
-    Number,
+    /// A number as written down: `0x1f`, `1.50`.
+    Number(String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<(Key, Node)>),
@@ -52,6 +54,8 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         merge_keys: serde_saphyr::options::MergeKeyPolicy::Merge,
+        // `.inf` and `.nan` are numbers; whether one is wanted there is a rule's matter.
+        non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
     };
     let mut node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| syntax_error(text, &error))?;
@@ -64,6 +68,14 @@ impl Node {
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text or number, as it is written down.
+    pub fn as_word(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) | Value::Number(text) => Some(text),
             _ => None,
         }
     }
@@ -104,7 +116,7 @@ impl Node {
         match self.value {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
-            Value::Number => "a number",
+            Value::Number(_) => "a number",
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
@@ -127,15 +139,20 @@ fn settle_spans(node: &mut Node, text: &str) {
     let (first, last) = match &mut node.value {
         Value::List(items) => {
             items.iter_mut().for_each(|item| settle_spans(item, text));
-            (items.first().map(|item| item.span.start), items.last().map(|item| item.span.end))
+            (items.iter().map(|item| item.span.start).min(), items.iter().map(|item| item.span.end).max())
         }
         Value::Map(entries) => {
             entries.iter_mut().for_each(|(_, child)| settle_spans(child, text));
-            (entries.first().map(|(key, _)| key.span.start), entries.last().map(|(key, child)| child.span.end.max(key.span.end)))
+            // Entries that `<<` brings in come last, wherever it stands.
+            let start = entries.iter().map(|(key, _)| key.span.start).min();
+            (start, entries.iter().map(|(key, child)| child.span.end.max(key.span.end)).max())
         }
-        _ => {
+        value => {
             let written = text.get(node.span.clone()).unwrap_or_default();
             node.span.end = node.span.start + written.trim_end().len();
+            if let Value::Number(number) = value {
+                text.get(node.defined.clone()).unwrap_or_default().trim().clone_into(number);
+            }
             return;
         }
     };
@@ -179,7 +196,32 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         Some(key) => start..start + key.len().min(rest),
         None => span,
     };
-    SyntaxError { message: plain(&error.render()), span, duplicate }
+    SyntaxError { message: words(error).map_or_else(|| plain(&error.render()), str::to_owned), span, duplicate }
+}
+
+/// Our words for faults that the parser describes to programmers.
+fn words(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::MultipleDocuments { .. } => "a second document begins here, and a manifest is one",
+        Error::NullIntoString { .. } => "a key is empty",
+        Error::UnexpectedContainerEndWhileReadingKeyNode { .. }
+        | Error::Unexpected { .. }
+        | Error::TaggedScalarCannotDeserializeIntoString { .. }
+        | Error::BinaryNotUtf8 { .. }
+        | Error::InvalidBinaryBase64 { .. }
+        | Error::SerdeInvalidType { .. }
+        | Error::SerdeInvalidValue { .. } => "text is wanted here, and this is something else",
+        Error::InvalidScalar { .. } | Error::InvalidBooleanStrict { .. } => "this value is not of the kind that its tag says",
+        Error::Eof { .. } => "the text ends too early",
+        Error::Budget { .. }
+        | Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. }
+        | Error::AliasReplayCounterOverflow { .. } => "it nests too deep or repeats too much to be a manifest",
+        Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias leads back into itself",
+        Error::MergeValueNotMapOrSeqOfMaps { .. } => "`<<` wants a mapping, or a list of mappings",
+        _ => return None,
+    })
 }
 
 /// The parser's message without its own place: ours stands beside it.
@@ -198,12 +240,12 @@ fn plain(message: &str) -> String {
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Value>::deserialize(deserializer)?;
-        Ok(Self { span: bytes(&spanned), value: spanned.value })
+        Ok(Self { span: bytes(&spanned.referenced), defined: bytes(&spanned.defined), value: spanned.value })
     }
 }
 
-fn bytes<T>(spanned: &Spanned<T>) -> Range<usize> {
-    let span = spanned.referenced.span();
+fn bytes(place: &Location) -> Range<usize> {
+    let span = place.span();
     let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
     let start = number(span.byte_offset());
     start..start + number(span.byte_len())
@@ -240,24 +282,25 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Bool(value))
     }
 
+    // What a number is as text, `settle_spans` looks up.
     fn visit_i64<E>(self, _: i64) -> Result<Value, E> {
-        Ok(Value::Number)
+        Ok(Value::Number(String::new()))
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Value, E> {
-        Ok(Value::Number)
+        Ok(Value::Number(String::new()))
     }
 
     fn visit_i128<E>(self, _: i128) -> Result<Value, E> {
-        Ok(Value::Number)
+        Ok(Value::Number(String::new()))
     }
 
     fn visit_u128<E>(self, _: u128) -> Result<Value, E> {
-        Ok(Value::Number)
+        Ok(Value::Number(String::new()))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Value, E> {
-        Ok(Value::Number)
+        Ok(Value::Number(String::new()))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -279,7 +322,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Vec::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
-            let span = bytes(&key);
+            let span = bytes(&key.referenced);
             entries.push((Key { name: key.value, span }, map.next_value()?));
         }
         Ok(Value::Map(entries))
@@ -316,7 +359,7 @@ mod tests {
         name <name>
           Text("a b") <"a b">
         n <n>
-          Number <1.50>
+          Number("1.50") <1.50>
         on <on>
           Text("yes") <yes>
         text <text>
@@ -332,6 +375,28 @@ mod tests {
         let text = "a:\n  b: 1\n  c: 2\nd: 3\n";
         let node = parse(text).expect("it parses");
         assert_eq!(&text[node.get("a").expect("a").span.clone()], "b: 1\n  c: 2");
+    }
+
+    #[test]
+    fn what_stands_below_an_alias_spans_the_alias() {
+        let text = "base: &b {n: 0x1f}\nuse: *b\nmore:\n  <<: *b\n  own: 2\n";
+        let node = parse(text).expect("it parses");
+        let used = node.get("use").expect("use");
+        assert_eq!(&text[used.span.clone()], "*b");
+        let number = used.get("n").expect("n");
+        assert_eq!((&text[number.span.clone()], number.as_word()), ("*b", Some("0x1f")));
+        assert_eq!(&text[node.get("more").expect("more").span.clone()], "*b\n  own: 2");
+    }
+
+    #[test]
+    fn faults_are_told_in_words_for_authors() {
+        let told = |text: &str| parse(text).expect_err(text).message;
+        assert_eq!(told("a: 1\n---\nb: 2\n"), "a second document begins here, and a manifest is one");
+        assert_eq!(told("~: x\n"), "a key is empty");
+        assert_eq!(told("[a]: x\n"), "text is wanted here, and this is something else");
+        assert_eq!(told("a: &a [*a]\n"), "an alias leads back into itself");
+        assert_eq!(told("a: !!int x\n"), "this value is not of the kind that its tag says");
+        assert!(parse("a: .inf\nb: -.inf\nc: .nan\n").is_ok());
     }
 
     #[test]

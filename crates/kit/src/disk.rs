@@ -116,13 +116,11 @@ pub fn inside(root: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
 
 /// The folder's `.packignore`; one that cannot be read leaves nothing out, and checking says so.
 fn ignore_file(root: &Utf8Path) -> PackIgnore {
-    let text =
-        text_file::read_bytes(&root.join(IGNORE_FILE), MAX_IGNORE_FILE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text_file::read_bytes(&root.join(IGNORE_FILE), packwright_core::check::MAX_TEXT)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     PackIgnore::parse(&text.unwrap_or_default())
 }
-
-/// Largest `.packignore` that is heeded. A thousand lines have about 30 KB.
-const MAX_IGNORE_FILE: u64 = 64 * 1024;
 
 struct Listing {
     root: Utf8PathBuf,

@@ -3,10 +3,11 @@
 use super::Rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::nearest;
+use crate::nearest::Guesses;
 use crate::shape::{CREDENTIAL_KINDS, METHODS};
+use crate::text::shown;
 use crate::yaml::Node;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub static DUPLICATE_NAME: Rule = Rule {
     code: "capabilities/duplicate-name",
@@ -44,7 +45,7 @@ pub static UNKNOWN_CREDENTIAL_KIND: Rule = Rule {
 };
 
 /// Checks capabilities and credentials.
-pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
+pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
     let credentials = root.get("credentials").map(Node::items).unwrap_or_default();
     for credential in credentials {
         let Some(node) = credential.get("kind") else { continue };
@@ -52,14 +53,19 @@ pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
             && !CREDENTIAL_KINDS.contains(&written)
         {
             out.push(offer(
-                UNKNOWN_CREDENTIAL_KIND.at(MANIFEST, node.span.clone(), format!("`{written}` is not a kind of credential")),
+                UNKNOWN_CREDENTIAL_KIND.at(
+                    MANIFEST,
+                    node.span.clone(),
+                    format!("`{}` is not a kind of credential", shown(written)),
+                ),
                 node,
                 written,
                 CREDENTIAL_KINDS,
+                guesses,
             ));
         }
     }
-    let declared: Vec<&str> = credentials.iter().filter_map(|credential| credential.text_at("name")).collect();
+    let declared: BTreeSet<&str> = credentials.iter().filter_map(|credential| credential.text_at("name")).collect();
     let mut names = HashSet::new();
     for capability in root.get("capabilities").map(Node::items).unwrap_or_default() {
         if let Some(node) = capability.get("name")
@@ -68,7 +74,7 @@ pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
         {
             out.push(
                 DUPLICATE_NAME
-                    .at(MANIFEST, node.span.clone(), format!("`{name}` is the name of another capability as well"))
+                    .at(MANIFEST, node.span.clone(), format!("`{}` is the name of another capability as well", shown(name)))
                     .hint("Name each after what it allows, as in `openlib-read`."),
             );
         }
@@ -85,7 +91,11 @@ pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
                 .unwrap_or_else(|| capability.span.clone());
             out.push(
                 NO_ALLOW
-                    .at(MANIFEST, place, format!("`{}` allows nothing", capability.text_at("name").unwrap_or("this capability")))
+                    .at(
+                        MANIFEST,
+                        place,
+                        format!("`{}` allows nothing", shown(capability.text_at("name").unwrap_or("this capability"))),
+                    )
                     .hint("Add `allow:` with at least one rule: `- {domains: [api.example.org], methods: [GET]}`."),
             );
         }
@@ -93,16 +103,16 @@ pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
             if let Some(written) = method.as_text()
                 && !METHODS.contains(&written)
             {
-                let found = BAD_METHOD.at(MANIFEST, method.span.clone(), format!("`{written}` is not a method"));
-                out.push(offer(found, method, &written.to_uppercase(), METHODS));
+                let found = BAD_METHOD.at(MANIFEST, method.span.clone(), format!("`{}` is not a method", shown(written)));
+                out.push(offer(found, method, &written.to_uppercase(), METHODS, guesses));
             }
         }
-        check_secrets(capability, &declared, out);
+        check_secrets(capability, &declared, guesses, out);
     }
 }
 
-fn offer(found: Diagnostic, node: &Node, written: &str, known: &'static [&'static str]) -> Diagnostic {
-    match nearest(written, known.iter().copied()) {
+fn offer(found: Diagnostic, node: &Node, written: &str, known: &'static [&'static str], guesses: &Guesses) -> Diagnostic {
+    match guesses.nearest(written, known.iter().copied()) {
         Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
             format!("Change to `{near}`"),
             MANIFEST,
@@ -114,17 +124,17 @@ fn offer(found: Diagnostic, node: &Node, written: &str, known: &'static [&'stati
 }
 
 /// Every `${secrets["name"]}` below a capability must name a credential.
-fn check_secrets(capability: &Node, declared: &[&str], out: &mut Vec<Diagnostic>) {
+fn check_secrets(capability: &Node, declared: &BTreeSet<&str>, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
     capability.walk(&mut |node| {
         let Some(text) = node.as_text() else { return };
         for name in secret_names(text) {
-            if declared.contains(&name) {
+            if declared.contains(name) {
                 continue;
             }
-            let found = UNKNOWN_CREDENTIAL.at(MANIFEST, node.span.clone(), format!("no credential is called `{name}`"));
-            out.push(match nearest(name, declared.iter().copied()) {
+            let found = UNKNOWN_CREDENTIAL.at(MANIFEST, node.span.clone(), format!("no credential is called `{}`", shown(name)));
+            out.push(match guesses.nearest(name, declared.iter().copied()) {
                 Some(near) => found.hint(format!("Did you mean `{near}`?")),
-                None => found.hint(format!("Declare it: `credentials: [{{name: {name}, kind: api_key}}]`.")),
+                None => found.hint(format!("Declare it: `credentials: [{{name: {}, kind: api_key}}]`.", shown(name))),
             });
         }
     });

@@ -4,7 +4,6 @@ use super::Rule;
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
-use crate::nearest::nearest;
 use crate::source::{ReadError, SourceEntry, SourceKind};
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -174,14 +173,23 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_ignore_file(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(text) = ctx.text(IGNORE_FILE) else { return };
+    let Some(text) = ctx.ignore_text.as_deref() else { return };
+    let line = |number: usize| {
+        let start: usize = text.split_inclusive('\n').take(number).map(str::len).sum();
+        start..start + text[start..].lines().next().unwrap_or_default().len()
+    };
     for (number, why) in &ctx.ignore.faults {
-        let start: usize = text.as_str().split_inclusive('\n').take(*number).map(str::len).sum();
-        let line = text.as_str()[start..].lines().next().unwrap_or_default();
         out.push(
             BAD_IGNORE
-                .at(IGNORE_FILE, start..start + line.len(), format!("this is not a pattern: {why}"))
+                .at(IGNORE_FILE, line(*number), format!("this is not a pattern: {why}"))
                 .hint("Patterns are those of `.gitignore`."),
+        );
+    }
+    if let Some(number) = ctx.ignore.cut {
+        out.push(
+            BAD_IGNORE
+                .at(IGNORE_FILE, line(number), "this line and all below it do not count: the file is too long")
+                .hint("At most 1,000 lines and 64 KiB are read; one pattern for a folder or a suffix leaves out many files."),
         );
     }
 }
@@ -210,7 +218,9 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
         }
         SourceKind::File | SourceKind::Folder | SourceKind::LinkInside { .. } => {}
     }
-    if !path.contains('/') && !is_known_top_entry(path, ctx.greentic) && !looks_secret(name) {
+    // A file that looks like a secret is told so below.
+    let secret = entry.is_file() && looks_secret(name);
+    if !path.contains('/') && !is_known_top_entry(path, ctx.greentic) && !secret {
         out.push(unknown_entry(entry, ctx));
     }
     if let Some(why) = unsafe_name(name) {
@@ -221,7 +231,7 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
             LOOKS_SECRET
                 .at(path, 0..0, format!("`{path}` looks like a secret and would be published"))
                 .hint("Move it out of the pack; tools name a secret with `${secrets[\"name\"]}` and never see it.")
-                .with_fix(leave_out(path, false, ctx)),
+                .or_leave_out(path, false, ctx),
         );
     }
 }
@@ -229,21 +239,30 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
 fn unknown_entry(entry: &SourceEntry, ctx: &Context<'_>) -> Diagnostic {
     let path = entry.path.as_str();
     let what = if entry.is_folder() { "folder" } else { "file" };
-    let found = UNKNOWN_ENTRY.at(path, 0..0, format!("`{path}` is not a {what} of the format")).with_fix(leave_out(
-        path,
-        entry.is_folder(),
-        ctx,
-    ));
+    let found = UNKNOWN_ENTRY.at(path, 0..0, format!("`{path}` is not a {what} of the format"));
     let known = if entry.is_folder() { crate::folder::TOP_FOLDERS } else { crate::folder::TOP_FILES };
-    match nearest(path, known.iter().copied()) {
+    match ctx.guesses.nearest(path, known.iter().copied()) {
+        // Most likely it is to be renamed, so leaving it out is not certain to be right.
         Some(near) => found.hint(format!("Did you mean `{near}`? Rename it, or list it in `.packignore`.")),
-        None => found.hint("Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`."),
+        None => found
+            .hint("Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.")
+            .or_leave_out(path, entry.is_folder(), ctx),
+    }
+}
+
+impl Diagnostic {
+    /// The same with a line for `.packignore` as its fix, where a line there can name the path and counts.
+    fn or_leave_out(self, path: &str, folder: bool, ctx: &Context<'_>) -> Self {
+        let readable = ctx.ignore_text.is_some() || ctx.entry(IGNORE_FILE).is_none();
+        if path.contains(['\n', '\r']) || ctx.ignore.cut.is_some() || !readable {
+            return self;
+        }
+        self.with_fix(leave_out(path, folder, ctx.ignore_text.as_deref().unwrap_or_default()))
     }
 }
 
 /// Lists a path in `.packignore`, which is made when it is not there.
-fn leave_out(path: &str, folder: bool, ctx: &Context<'_>) -> Fix {
-    let text = ctx.text(IGNORE_FILE).map(|text| text.as_str().to_owned()).unwrap_or_default();
+fn leave_out(path: &str, folder: bool, text: &str) -> Fix {
     let line_break = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let slash = if folder { "/" } else { "" };
     Fix {
@@ -301,7 +320,7 @@ fn looks_secret(name: &str) -> bool {
 fn holds_private_key(entry: &SourceEntry, ctx: &Context<'_>) -> bool {
     let suffix = entry.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
     // A key has a few kilobytes; a file past 64 is something else.
-    matches!(suffix, "pem" | "key" | "asc" | "txt")
+    ["pem", "key", "asc", "txt", "crt"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
         && entry.size < 64 * 1024
         && ctx.text(&entry.path).is_some_and(|text| text.as_str().contains("PRIVATE KEY-----"))
 }
@@ -348,11 +367,13 @@ mod tests {
         insta::assert_snapshot!(with(&[("guide/a.md", ""), ("notes.txt", ""), ("guides/any.thing", "")]), @"
         Error folder/unknown-entry guide:1:1 <> `guide` is not a folder of the format
           hint: Did you mean `guides`? Rename it, or list it in `.packignore`.
-          fix: List it in .packignore
         Error folder/unknown-entry notes.txt:1:1 <> `notes.txt` is not a file of the format
           hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
           fix: List it in .packignore
         ");
+        // A name that is nearly of the format is most likely to be renamed.
+        let near = with(&[("LICENSE.md", ""), ("readme.md", ""), ("License", "")]);
+        assert!(near.matches("folder/unknown-entry").count() == 3 && !near.contains("fix:"), "{near}");
         assert_eq!(with(&[("notes.txt", ""), (".packignore", "/notes.txt\n")]), "");
         assert_eq!(with(&[("dist/x.tar", ""), ("README.md", ""), ("LICENSE", "")]), "");
     }
@@ -406,6 +427,25 @@ mod tests {
           fix: List it in .packignore
         "#);
         assert_eq!(with(&[(".env", "A=1"), ("data/cert.pem", "-----BEGIN CERTIFICATE-----"), (".packignore", ".env\n")]), "");
+    }
+
+    #[test]
+    fn a_folder_is_no_secret_but_not_of_the_format_and_keys_are_keys_in_any_case() {
+        assert!(with(&[(".env/a", "")]).contains("folder/unknown-entry .env"));
+        let key = "-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n";
+        assert_eq!(with(&[("data/A.PEM", key), ("data/b.crt", key)]).matches("folder/looks-secret").count(), 2);
+    }
+
+    #[test]
+    fn a_name_or_a_file_that_packignore_cannot_hold_is_not_listed_there() {
+        assert!(!with(&[("a\nb.dat", "")]).contains("fix:"));
+        let long = "# more\n".repeat(1001);
+        let found = with(&[("zzz.dat", ""), (".packignore", &long)]);
+        assert!(!found.contains("fix:"), "{found}");
+        assert!(
+            found.contains("Warning folder/bad-ignore .packignore:1001:1 <# more> this line and all below it do not count"),
+            "{found}"
+        );
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use super::Rule;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::nearest;
+use crate::nearest::Guesses;
 use crate::shape::{self, Keys, Shape};
+use crate::text::shown;
 use crate::yaml::{Key, Node, Value};
+use std::collections::HashSet;
 
 /// A key at the top, or below it anywhere but in a tool.
 pub static UNKNOWN_KEY: Rule = Rule {
@@ -32,35 +34,40 @@ pub static WRONG_TYPE: Rule = Rule {
 };
 
 /// Compares a manifest with the format's table.
-pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
-    compare(root, &shape::MANIFEST, "the manifest", &UNKNOWN_KEY, out);
+pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
+    compare(root, &shape::MANIFEST, "the manifest", &UNKNOWN_KEY, guesses, out);
 }
 
-fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, out: &mut Vec<Diagnostic>) {
+fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
     match (shape, &node.value) {
         // An empty value is a key still being written; rules that need it say so.
         (Shape::Any, _)
         | (_, Value::Null)
         | (Shape::Text, Value::Text(_))
-        | (Shape::Word, Value::Text(_) | Value::Number)
-        | (Shape::Number, Value::Number)
+        | (Shape::Word, Value::Text(_) | Value::Number(_))
+        | (Shape::Number, Value::Number(_))
         | (Shape::Bool, Value::Bool(_)) => {}
-        (Shape::List(item), Value::List(items)) => items.iter().for_each(|node| compare(node, item, what, rule, out)),
+        (Shape::List(item), Value::List(items)) => {
+            items.iter().for_each(|node| compare(node, item, what, rule, guesses, out));
+        }
         (Shape::Table(value), Value::Map(entries)) => {
-            entries.iter().for_each(|(key, node)| compare(node, value, &format!("`{}`", key.name), rule, out));
+            entries.iter().for_each(|(key, node)| compare(node, value, &named(key), rule, guesses, out));
         }
         (Shape::Map(keys), Value::Map(entries)) => {
             // All that stands in a tool is the tool's.
             let rule = if keys.of == "a tool" { &TOOL_UNKNOWN_KEY } else { rule };
+            let present: HashSet<&str> = entries.iter().map(|(key, _)| key.name.as_str()).collect();
             for (key, node) in entries {
                 match keys.get(&key.name) {
-                    Some(shape) => compare(node, shape, &format!("`{}`", key.name), rule, out),
-                    None => out.push(unknown_key(key, keys, rule, entries)),
+                    Some(shape) => compare(node, shape, &named(key), rule, guesses, out),
+                    // The home of anchors: nothing reads it by its name.
+                    None if key.name.starts_with("x-") && keys.of == "the manifest" => {}
+                    None => out.push(unknown_key(key, keys, rule, &present, guesses)),
                 }
             }
         }
-        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, rule, out),
-        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, rule, out),
+        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, rule, guesses, out),
+        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, rule, guesses, out),
         _ => out.push(wrong_type(node, shape, what)),
     }
 }
@@ -69,17 +76,21 @@ fn same_kind(shape: &Shape, value: &Value) -> bool {
     matches!(
         (shape, value),
         (Shape::Text | Shape::Word, Value::Text(_))
-            | (Shape::Word, Value::Number)
+            | (Shape::Word, Value::Number(_))
             | (Shape::List(_), Value::List(_))
             | (Shape::Map(_) | Shape::Table(_), Value::Map(_))
     )
 }
 
-fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, entries: &[(Key, Node)]) -> Diagnostic {
-    let found = rule.at(MANIFEST, key.span.clone(), format!("`{}` is not a key of {}", key.name, keys.of));
+fn named(key: &Key) -> String {
+    format!("`{}`", shown(&key.name))
+}
+
+fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, guesses: &Guesses) -> Diagnostic {
+    let found = rule.at(MANIFEST, key.span.clone(), format!("{} is not a key of {}", named(key), keys.of));
     // A key that is there already is not what the author meant.
-    let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !entries.iter().any(|(key, _)| key.name == *name));
-    match nearest(&key.name, free) {
+    let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !present.contains(name));
+    match guesses.nearest(&key.name, free) {
         Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
             format!("Change to `{near}`"),
             MANIFEST,
@@ -94,7 +105,7 @@ fn wrong_type(node: &Node, shape: &Shape, what: &str) -> Diagnostic {
     let wanted = shape.wanted();
     let found = WRONG_TYPE.at(MANIFEST, node.span.clone(), format!("{what} wants {wanted}, and this is {}", node.kind()));
     match (shape, &node.value) {
-        (Shape::Text, Value::Number | Value::Bool(_)) => found.hint("Put it in quotes."),
+        (Shape::Text, Value::Number(_) | Value::Bool(_)) => found.hint("Put it in quotes."),
         (Shape::List(_), Value::Text(_) | Value::Map(_)) => {
             found.hint("Write each item on a line of its own that begins with `- `.")
         }
@@ -132,6 +143,12 @@ mod tests {
         let (text, after) = mended("name: notes\ndescription: Keeps notes. # why\ncatagory: tools # kept\n");
         assert_eq!(text, "name: notes\ndescription: Keeps notes. # why\ncategory: tools # kept\n");
         assert_eq!(after, "");
+    }
+
+    #[test]
+    fn keys_that_begin_with_x_are_the_author_s_own_at_the_top_alone() {
+        assert_eq!(manifest("name: n\ndescription: d\nx-base: &base [1]\nx-use: *base\n"), "");
+        assert!(manifest("name: n\ndescription: d\nstorage: {x-base: 1}\n").contains("`x-base` is not a key of the storage"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::nearest;
 use crate::shape::{CAPABILITIES_EXTENSION, CATEGORIES, KINDS};
+use crate::text::shown;
 use crate::yaml::{Key, Node, SyntaxError, Value};
 
 pub static SYNTAX: Rule = Rule {
@@ -41,6 +42,13 @@ pub static BAD_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The name is not 1 to 63 of a–z, 0–9 and `-`, beginning and ending with a letter or digit.",
     why: "The name becomes a folder, a registry path and part of an address; each of them refuses other characters.",
+};
+
+pub static BAD_PACK_ID: Rule = Rule {
+    code: "manifest/bad-pack-id",
+    severity: Severity::Error,
+    summary: "The `pack_id` is not parts of A–Z, a–z, 0–9, `_` and `-`, joined by dots.",
+    why: "Greentic stores and resolves a pack under its id, so other characters, or none, leave it without a place.",
 };
 
 pub static BAD_VERSION: Rule = Rule {
@@ -136,6 +144,7 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) -> bool 
         return false;
     }
     check_name(root, ctx, out);
+    check_pack_id(root, out);
     check_version(root, out);
     check_word(root, "category", CATEGORIES, &UNKNOWN_CATEGORY, out);
     // Greentic has one kind more, which it records as an application.
@@ -166,26 +175,48 @@ fn wrong_kind(root: &Node, key: &str) -> bool {
 }
 
 fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let greentic = root.text_at("pack_id");
+    // With an id the name is free, even while the id is still to be written.
+    if root.get("pack_id").is_some() {
+        return;
+    }
     match root.get("name") {
-        None | Some(Node { value: Value::Null, .. }) if greentic.is_none() => {
+        None | Some(Node { value: Value::Null, .. }) => {
             let suggested =
                 ctx.folder_name.as_deref().map(slug).filter(|name| is_slug(name)).unwrap_or_else(|| "my-pack".to_owned());
             let place = root.key("name").map_or(0..0, |key| key.span.clone());
             let found = NO_NAME.at(MANIFEST, place, "the pack has no name").hint(format!("Add `name: {suggested}` at the top."));
-            out.push(match root.key("name") {
-                Some(key) => found.with_fix(fill_in(key, &suggested)),
-                None => {
-                    found.with_fix(Fix::one(format!("Name it `{suggested}`"), MANIFEST, 0..0, format!("name: {suggested}\n")))
+            out.push(found.with_fix(match (root.key("name"), root.get("name")) {
+                (Some(_), Some(node)) if !node.span.is_empty() => {
+                    Fix::one(format!("Name it `{suggested}`"), MANIFEST, node.span.clone(), suggested)
                 }
-            });
+                (Some(key), _) => fill_in(key, &suggested, &ctx.manifest),
+                (None, _) => {
+                    // Before the first key, where it stands: behind comments, directives and the mark of a document's start.
+                    let text = ctx.manifest.as_str();
+                    let first = root.entries().iter().map(|(key, _)| key.span.start).min();
+                    let at = first.unwrap_or(text.len());
+                    let column = at - text[..at].rfind('\n').map_or(0, |line| line + 1);
+                    let text = match first {
+                        Some(_) if text[root.span.start..].starts_with('{') => format!("name: {suggested}, "),
+                        Some(_) => format!("name: {suggested}\n{}", " ".repeat(column)),
+                        // Nothing but comments: behind them.
+                        None if column > 0 => format!("\nname: {suggested}\n"),
+                        None => format!("name: {suggested}\n"),
+                    };
+                    Fix::one(format!("Name it `{suggested}`"), MANIFEST, at..at, text)
+                }
+            }));
         }
-        Some(node) if greentic.is_none() => {
-            let written = node.as_text().unwrap_or_default();
-            if matches!(node.value, Value::Text(_) | Value::Number) && !is_slug(written) {
+        Some(node) => {
+            // A number is a name too, as it is written.
+            let written = node.as_word().unwrap_or_default();
+            if matches!(node.value, Value::Text(_) | Value::Number(_)) && !is_slug(written) {
                 let mended = slug(written);
-                let found =
-                    BAD_NAME.at(MANIFEST, node.span.clone(), format!("`{written}` is not a name that every platform takes"));
+                let found = BAD_NAME.at(
+                    MANIFEST,
+                    node.span.clone(),
+                    format!("`{}` is not a name that every platform takes", shown(written)),
+                );
                 out.push(if is_slug(&mended) {
                     found.hint("Use a–z, 0–9 and `-`; put the name for people into `display_name`.").with_fix(Fix::one(
                         format!("Change to `{mended}`"),
@@ -198,14 +229,43 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 });
             }
         }
+    }
+}
+
+fn check_pack_id(root: &Node, out: &mut Vec<Diagnostic>) {
+    let Some((key, node)) = root.entries().iter().find(|(key, _)| key.name == "pack_id") else { return };
+    let hint = "Write parts joined by dots, as in `dev.acme.notes`.";
+    match &node.value {
+        Value::Text(id) if is_pack_id(id) => {}
+        Value::Text(id) if !id.trim().is_empty() => {
+            let message = format!("`{}` is not a `pack_id`", shown(id));
+            out.push(BAD_PACK_ID.at(MANIFEST, node.span.clone(), message).hint(hint));
+        }
+        Value::Null | Value::Text(_) => {
+            let place = if node.span.is_empty() { key.span.clone() } else { node.span.clone() };
+            out.push(BAD_PACK_ID.at(MANIFEST, place, "`pack_id` is empty").hint(hint));
+        }
         _ => {}
     }
 }
 
-/// Writes a value behind a key that has none: behind its colon, which follows the key at once.
-fn fill_in(key: &Key, value: &str) -> Fix {
-    let end = key.span.end;
-    Fix::one(format!("Name it `{value}`"), MANIFEST, end + 1..end + 1, format!(" {value}"))
+/// True for an id of Greentic's.
+fn is_pack_id(id: &str) -> bool {
+    id.split('.')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')))
+}
+
+/// Writes a value behind a key that has none: behind its colon. Where no colon follows, the fix does nothing, and is not offered.
+fn fill_in(key: &Key, value: &str, text: &str) -> Fix {
+    let rest = text.get(key.span.end..).unwrap_or_default();
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let at = key.span.end + blanks;
+    let behind = if rest[blanks..].starts_with(':') {
+        at + 1
+    } else {
+        return Fix::one(format!("Name it `{value}`"), MANIFEST, at..at, "");
+    };
+    Fix::one(format!("Name it `{value}`"), MANIFEST, behind..behind, format!(" {value}"))
 }
 
 /// True for a name of the format.
@@ -234,11 +294,10 @@ pub fn slug(text: &str) -> String {
 fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
     let Some(node) = root.get("version") else { return };
     let written = match &node.value {
-        Value::Text(text) => text.as_str(),
-        Value::Number => "",
+        Value::Text(text) | Value::Number(text) => text.as_str(),
         _ => return,
     };
-    if let Value::Number = node.value {
+    if let Value::Number(_) = node.value {
         out.push(
             LOOSE_VERSION
                 .at(MANIFEST, node.span.clone(), "YAML reads this version as a number")
@@ -249,13 +308,17 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
             let bare = written.split('+').next().unwrap_or(written);
             out.push(
                 BAD_VERSION
-                    .at(MANIFEST, node.span.clone(), format!("`{written}` has build metadata, and a registry's tag cannot"))
+                    .at(
+                        MANIFEST,
+                        node.span.clone(),
+                        format!("`{}` has build metadata, and a registry's tag cannot", shown(written)),
+                    )
                     .hint("Leave out what follows the `+`; the digest names the build.")
                     .with_fix(Fix::one(format!("Change to `{bare}`"), MANIFEST, node.span.clone(), bare)),
             );
         }
     } else if is_tag(written) {
-        let found = LOOSE_VERSION.at(MANIFEST, node.span.clone(), format!("`{written}` is not a semantic version"));
+        let found = LOOSE_VERSION.at(MANIFEST, node.span.clone(), format!("`{}` is not a semantic version", shown(written)));
         let bare = written.trim_start_matches('v');
         out.push(if semver::Version::parse(bare).is_ok() {
             found.hint("Semantic versions have no `v` in front.").with_fix(Fix::one(
@@ -269,7 +332,7 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
         });
     } else {
         out.push(
-            BAD_VERSION.at(MANIFEST, node.span.clone(), format!("`{written}` is not a version")).hint(
+            BAD_VERSION.at(MANIFEST, node.span.clone(), format!("`{}` is not a version", shown(written))).hint(
                 "Write `major.minor.patch`, as in `1.0.0`; or leave the key out, and the version is made from the content.",
             ),
         );
@@ -290,7 +353,7 @@ fn check_word(root: &Node, key: &str, known: &'static [&'static str], rule: &Rul
     if known.contains(&written) {
         return;
     }
-    let found = rule.at(MANIFEST, node.span.clone(), format!("`{written}` is not a {key}"));
+    let found = rule.at(MANIFEST, node.span.clone(), format!("`{}` is not a {key}", shown(written)));
     out.push(match nearest(written, known.iter().copied()) {
         Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
             format!("Change to `{near}`"),
@@ -306,11 +369,14 @@ fn check_license(root: &Node, out: &mut Vec<Diagnostic>) {
     let Some(node) = root.get("license") else { return };
     let Some(written) = node.as_text() else { return };
     let Err(error) = spdx::Expression::parse(written) else { return };
-    let found =
-        BAD_LICENSE.at(MANIFEST, node.span.clone(), format!("`{written}` is not an SPDX licence expression: {}", error.reason));
+    let found = BAD_LICENSE.at(
+        MANIFEST,
+        node.span.clone(),
+        format!("`{}` is not an SPDX licence expression: {}", shown(written), error.reason),
+    );
     out.push(match usual_licence(written) {
-        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-            format!("Change to `{near}`"),
+        Some(near) => found.hint(format!("Did you mean `{}`?", shown(&near))).with_fix(Fix::one(
+            format!("Change to `{}`", shown(&near)),
             MANIFEST,
             node.span.clone(),
             near,
@@ -335,37 +401,60 @@ fn usual_licence(written: &str) -> Option<String> {
 
 /// Every place of the manifest that names a file: with what it wants there.
 fn check_paths(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut paths: Vec<(&Node, bool)> = Vec::new();
-    paths.extend(root.get("icon").map(|node| (node, false)));
+    let mut paths: Vec<(&str, &Node, bool)> = Vec::new();
+    paths.extend(root.get("icon").map(|node| ("icon", node, false)));
     for tool in root.get("tools").map(Node::items).unwrap_or_default() {
-        paths.extend(["input", "output", "handler"].iter().filter_map(|key| tool.get(key)).map(|node| (node, false)));
-        paths.extend(tool.get("handler").and_then(|handler| handler.get("path")).map(|node| (node, false)));
+        paths.extend(["input", "output", "handler"].iter().filter_map(|key| Some((*key, tool.get(key)?, false))));
+        paths.extend(tool.get("handler").and_then(|handler| handler.get("path")).map(|node| ("path", node, false)));
     }
-    paths.extend(root.get("storage").and_then(|storage| storage.get("migrations")).map(|node| (node, true)));
+    paths.extend(root.get("storage").and_then(|storage| storage.get("migrations")).map(|node| ("migrations", node, true)));
     for (list, key) in [("views", "source"), ("workflows", "file"), ("triggers", "input")] {
         paths.extend(
-            root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(|item| item.get(key)).map(|node| (node, false)),
+            root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(|item| Some((key, item.get(key)?, false))),
         );
     }
-    for (node, folder) in paths {
+    for (key, node, folder) in paths {
         if let Some(path) = node.as_text() {
-            out.extend(check_path(path, folder, node, ctx));
+            out.extend(check_path(path, key, folder, node, ctx));
         }
     }
 }
 
-fn check_path(path: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Option<Diagnostic> {
-    let absolute = path.starts_with('/') || path.starts_with('\\') || path.as_bytes().get(1) == Some(&b':');
-    if absolute || path.split('/').any(|part| part == "..") {
+/// A path of the manifest as the folder lists it: without `.`, empty parts and a slash at the end. `None` when it leaves the pack.
+pub(crate) fn inside(path: &str) -> Option<String> {
+    // `C:\` and `C:/` begin at a drive; any other `a:b` is a file's name.
+    let drive = matches!(path.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic());
+    if drive || path.starts_with(['/', '\\']) || path.split('/').any(|part| part == "..") {
+        return None;
+    }
+    Some(path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/"))
+}
+
+fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Option<Diagnostic> {
+    let path = shown(written);
+    let Some(clean) = inside(written) else {
         return Some(
             PATH_OUTSIDE
                 .at(MANIFEST, node.span.clone(), format!("`{path}` leaves the pack"))
                 .hint("Copy what it names into the pack, and write the path from the pack's folder."),
         );
+    };
+    let wanted = if folder { "folder" } else { "file" };
+    if path.is_empty() {
+        let found = MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{key}` is empty"));
+        return Some(found.hint(format!("Write the path of a {wanted} in the pack, or remove the key.")));
     }
-    let clean = path.trim_start_matches("./").trim_end_matches('/');
+    if clean.is_empty() {
+        let message = format!("`{path}` is the pack's own folder, and a {wanted} in it is wanted");
+        return Some(MISSING_FILE.at(MANIFEST, node.span.clone(), message).hint(format!("Write the path of a {wanted}.")));
+    }
+    let clean = clean.as_str();
     let there = ctx.entry(clean);
-    if there.is_some_and(|entry| if folder { entry.is_folder() } else { entry.is_file() }) {
+    // What lies behind a link is not listed; a folder there is taken at its word.
+    if there.is_none() && folder && ctx.behind_link(clean) {
+        return None;
+    }
+    if there.as_deref().is_some_and(|entry| if folder { entry.is_folder() } else { entry.is_file() }) {
         return None;
     }
     let found = match there {
@@ -373,8 +462,18 @@ fn check_path(path: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Optio
         Some(_) => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` is a folder, and a file is wanted")),
         None => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` does not exist")),
     };
-    let candidates = ctx.entries.iter().filter(|entry| if folder { entry.is_folder() } else { entry.is_file() });
-    Some(match nearest(clean, candidates.map(|entry| entry.path.as_str())) {
+    // In the same folder, or under the same name elsewhere: anything else is a guess.
+    let (in_folder, of_name) = parts(clean);
+    let near = |path: &str| {
+        let (folder, name) = parts(path);
+        folder == in_folder || name == of_name
+    };
+    let candidates = ctx
+        .entries
+        .iter()
+        .filter(|entry| if folder { entry.is_folder() } else { entry.is_file() })
+        .filter(|entry| near(&entry.path));
+    Some(match ctx.guesses.nearest(clean, candidates.map(|entry| entry.path.as_str())) {
         Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
             format!("Change to `{near}`"),
             MANIFEST,
@@ -383,6 +482,11 @@ fn check_path(path: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Optio
         )),
         None => found.hint("Create the file, or write the path of one that is there."),
     })
+}
+
+/// A path's folder and name.
+fn parts(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 fn check_contracts(root: &Node, out: &mut Vec<Diagnostic>) {
@@ -399,9 +503,13 @@ fn check_contracts(root: &Node, out: &mut Vec<Diagnostic>) {
             if is_contract_id(written) {
                 continue;
             }
-            let found = BAD_CONTRACT_ID.at(MANIFEST, node.span.clone(), format!("`{written}` is not a `cap://` id"));
-            let mended = format!("cap://{}", written.trim_start_matches("cap:").trim_start_matches('/'));
-            out.push(if is_contract_id(&mended) {
+            let found = BAD_CONTRACT_ID.at(MANIFEST, node.span.clone(), format!("`{}` is not a `cap://` id", shown(written)));
+            let scheme = written.split_once(':').map(|(scheme, _)| scheme);
+            let bare = written.get(..4).filter(|start| start.eq_ignore_ascii_case("cap:")).map_or(written, |_| &written[4..]);
+            let mended = format!("cap://{}", bare.trim_start_matches('/'));
+            // Another scheme was meant as another scheme.
+            let meant = scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("cap"));
+            out.push(if meant && is_contract_id(&mended) {
                 found.hint("Ids look like `cap://memory.short-term`.").with_fix(Fix::one(
                     format!("Change to `{mended}`"),
                     MANIFEST,
@@ -467,6 +575,111 @@ mod tests {
         assert_eq!(mended("description: Keeps notes.\n").0, "name: my-pack\ndescription: Keeps notes.\n");
         let (text, after) = mended("name:\ndescription: Keeps notes.\n");
         assert_eq!((text.as_str(), after.as_str()), ("name: my-pack\ndescription: Keeps notes.\n", ""));
+    }
+
+    /// What the name's fix makes of a manifest; `None` when none is offered.
+    fn named(text: &str) -> Option<String> {
+        let checked = crate::check::check_pack(&MemoryPack::new([("pack.yaml", text)]));
+        let fix = checked.diagnostics.into_iter().find(|found| found.code == "manifest/no-name")?.fix?;
+        let mut text = text.to_owned();
+        fix.edits.into_iter().for_each(|edit| text.replace_range(edit.range, &edit.text));
+        Some(text)
+    }
+
+    #[test]
+    fn a_name_is_offered_only_where_it_was_seen_to_work() {
+        let ok = |text: &str| named(text).unwrap_or_else(|| panic!("no fix for {text:?}"));
+        assert_eq!(ok("---\ndescription: d\n"), "---\nname: my-pack\ndescription: d\n");
+        assert_eq!(ok("%YAML 1.2\n---\ndescription: d\n"), "%YAML 1.2\n---\nname: my-pack\ndescription: d\n");
+        assert_eq!(ok("# mine\n  description: d\n"), "# mine\n  name: my-pack\n  description: d\n");
+        assert_eq!(ok("name: ~\ndescription: d\n"), "name: my-pack\ndescription: d\n");
+        assert_eq!(ok("{description: d}\n"), "{name: my-pack, description: d}\n");
+        assert_eq!(ok("name: null # todo\ndescription: d\n"), "name: my-pack # todo\ndescription: d\n");
+        assert_eq!(ok("name : \ndescription: d\n"), "name : my-pack \ndescription: d\n");
+        assert_eq!(
+            ok("{\"name\":null,\"description\":\"d\"}\n"),
+            "{\"name\": my-pack,\"description\":\"d\"}\n".replace(": my", ":my")
+        );
+        assert_eq!(ok("# mine"), "# mine\nname: my-pack\n");
+        assert_eq!(ok("---\n"), "---\nname: my-pack\n");
+        assert_eq!(ok(""), "name: my-pack\n");
+        // Ways of writing that a rule need not know: no fix is better than one that breaks the file.
+        for text in ["? name\n:\n", "? description\n: d\n", "~\n", "{}\n", "---\n...\n"] {
+            assert_eq!(named(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_pack_id_is_parts_and_dots() {
+        insta::assert_snapshot!(manifest("pack_id: dev.acme notes\ndescription: d\n"), @"
+        Error manifest/bad-pack-id pack.yaml:1:10 <dev.acme notes> `dev.acme notes` is not a `pack_id`
+          hint: Write parts joined by dots, as in `dev.acme.notes`.
+        ");
+        insta::assert_snapshot!(manifest("pack_id:\ndescription: d\n"), @"
+        Error manifest/bad-pack-id pack.yaml:1:1 <pack_id> `pack_id` is empty
+          hint: Write parts joined by dots, as in `dev.acme.notes`.
+        ");
+        insta::assert_snapshot!(manifest("pack_id: ' '\ndescription: d\n"), @"
+        Error manifest/bad-pack-id pack.yaml:1:10 <' '> `pack_id` is empty
+          hint: Write parts joined by dots, as in `dev.acme.notes`.
+        ");
+        for id in ["dev..acme", ".", "a.", "über"] {
+            assert!(manifest(&format!("pack_id: {id}\ndescription: d\n")).contains("manifest/bad-pack-id"), "{id}");
+        }
+        assert_eq!(manifest("pack_id: dev.acme_2.my-Notes\ndescription: d\n"), "");
+    }
+
+    #[test]
+    fn paths_are_read_as_the_folder_lists_them() {
+        let told = |path: &str| {
+            let text = format!("name: n\ndescription: d\nicon: {path}\n");
+            findings(&MemoryPack::new([("pack.yaml", text.as_str()), ("assets/a.png", ""), ("assets/a:b", "")]))
+                .lines()
+                .filter(|line| line.contains("manifest/"))
+                .map(|line| line.split_once("> ").map_or(line, |(_, message)| message).to_owned())
+                .collect::<String>()
+        };
+        for path in ["assets/a.png", "./assets//./a.png", "assets/a.png/", "assets/a:b"] {
+            assert_eq!(told(path), "", "{path}");
+        }
+        assert_eq!(told("''"), "`icon` is empty");
+        assert_eq!(told("./"), "`./` is the pack's own folder, and a file in it is wanted");
+        assert_eq!(told("a:b"), "`a:b` does not exist");
+        for path in ["C:/a", "'c:\\a'", "/a", "assets/../../a"] {
+            assert!(told(path).ends_with("leaves the pack"), "{path}");
+        }
+        assert!(
+            manifest("name: n\ndescription: d\nstorage: {migrations: .}\n")
+                .contains("`.` is the pack's own folder, and a folder in it is wanted")
+        );
+    }
+
+    #[test]
+    fn a_fix_does_not_take_an_alias_for_its_value() {
+        let text = "name: n\ndescription: d\nx-limits: &l {memory_mbs: 1}\ntools:\n  - {name: a, description: A tool., input: {}, handler: {path: h, kind: inline}, limits: *l}\n";
+        let checked = crate::check::check_pack(&MemoryPack::new([("pack.yaml", text)]));
+        for found in checked.diagnostics.iter().filter(|found| found.code == "tools/unknown-key") {
+            if let Some(fix) = &found.fix {
+                let mut mended = text.to_owned();
+                fix.edits.iter().for_each(|edit| mended.replace_range(edit.range.clone(), &edit.text));
+                assert!(!manifest(&mended).contains("wrong-type"), "{mended}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_and_block_texts_are_names_as_they_are_written() {
+        assert_eq!(manifest("name: 123\ndescription: d\n"), "");
+        assert!(manifest("name: 0x1F\ndescription: d\n").contains("`0x1F` is not a name"));
+        assert!(manifest("name: >\n  A B\ndescription: d\n").contains("`A B` is not a name"));
+    }
+
+    #[test]
+    fn a_manifest_of_nothing_but_faults_is_answered_soon_and_briefly() {
+        let keys = (0..20_000).map(|number| format!("unknown{number}: 1")).collect::<Vec<_>>().join("\n");
+        let checked = crate::check::check_pack(&MemoryPack::new([("pack.yaml", format!("name: n\ndescription: d\n{keys}"))]));
+        assert_eq!(checked.diagnostics.len(), 101);
+        assert!(checked.diagnostics.iter().any(|found| found.message == "and 19,900 more like it"));
     }
 
     #[test]
@@ -572,5 +785,7 @@ mod tests {
           fix: Change to `cap://memory.short-term`
         ");
         assert_eq!(manifest(&text("cap://memory.short-term")), "");
+        assert!(manifest(&text("CAP://memory")).contains("fix: Change to `cap://memory`"));
+        assert!(!manifest(&text("http://memory")).contains("fix:"));
     }
 }

@@ -4,8 +4,10 @@ use super::{Rule, files};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
+use crate::rules::manifest::inside;
+use crate::text::shown;
 use crate::yaml::{Node, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub static BAD_NAME: Rule = Rule {
     code: "tools/bad-name",
@@ -49,11 +51,10 @@ pub static SCHEMA_NOT_JSON: Rule = Rule {
     why: "The tool's calls cannot be checked, so every one of them fails.",
 };
 
-/// Checks every tool.
-pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+/// Checks every tool, as far as the manifest tells.
+pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
     let tools = root.get("tools").map(Node::items).unwrap_or_default();
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut schemas: Vec<&str> = Vec::new();
     for (number, tool) in tools.iter().enumerate() {
         if !matches!(tool.value, Value::Map(_)) {
             continue;
@@ -65,14 +66,18 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 if let Some(first) = seen.insert(name, number) {
                     out.push(
                         DUPLICATE_NAME
-                            .at(MANIFEST, node.span.clone(), format!("`{name}` is the name of tool {} as well", first + 1))
+                            .at(
+                                MANIFEST,
+                                node.span.clone(),
+                                format!("`{}` is the name of tool {} as well", shown(name), first + 1),
+                            )
                             .hint("Give each tool a name that says what it does."),
                     );
                 }
             }
             Some(node) if node.value == Value::Null || node.as_text().is_some() => {
                 let message = match node.as_text() {
-                    Some(text) => format!("`{text}` is not a name for a tool"),
+                    Some(text) => format!("`{}` is not a name for a tool", shown(text)),
                     None => "this tool has no name".to_owned(),
                 };
                 let place = if node.span.is_empty() { head.clone() } else { node.span.clone() };
@@ -89,7 +94,7 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
         let place = tool.get("name").filter(|node| !node.span.is_empty()).map_or(head, |node| node.span.clone());
         let written = tool.text_at("name").filter(|name| is_tool_name(name));
-        let name = written.map_or_else(|| "this tool".to_owned(), |name| format!("`{name}`"));
+        let name = written.map_or_else(|| "this tool".to_owned(), |name| format!("`{}`", shown(name)));
         let absent = |key: &str| tool.get(key).is_none_or(|node| node.value == Value::Null);
         if absent("input") {
             out.push(
@@ -117,11 +122,15 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     .hint("Say what it does, when to use it and what it returns."),
             );
         }
-        schemas.extend(["input", "output"].iter().filter_map(|key| tool.text_at(key)));
     }
-    schemas.sort_unstable();
-    schemas.dedup();
-    schemas.into_iter().for_each(|path| out.extend(check_schema_file(path.trim_start_matches("./"), ctx)));
+}
+
+/// Reads every schema file that a tool names.
+pub fn check_schemas(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let tools = root.get("tools").map(Node::items).unwrap_or_default();
+    let named = tools.iter().flat_map(|tool| ["input", "output"].into_iter().filter_map(|key| tool.text_at(key)));
+    let paths: BTreeSet<String> = named.filter_map(inside).collect();
+    paths.iter().for_each(|path| out.extend(check_schema_file(path, ctx)));
 }
 
 fn is_tool_name(text: &str) -> bool {
