@@ -26,4 +26,5 @@ pub mod source;
 pub mod text;
 pub mod yaml;
 
+mod fixes;
 mod nearest;
