@@ -30,6 +30,10 @@ impl Desktop for Shell {
         Utf8PathBuf::from_path_buf(picked.into_path().ok()?).ok()
     }
 
+    fn show(&self) {
+        crate::window::show(&self.app);
+    }
+
     fn painted(&self) {
         self.ladder.painted();
     }

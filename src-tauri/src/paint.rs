@@ -1,7 +1,8 @@
 //! A window that always paints.
 //!
-//! On some graphics drivers WebKitGTK shows an empty window. So the page says when it has painted its first frame. When it stays
-//! silent, the program starts itself again one step down the ladder ([`Fallback`]), and remembers the step that painted.
+//! On some graphics drivers WebKitGTK shows an empty window. So the page says twice how it stands: when it has something to show, which
+//! brings the window forward, and when a frame of it was painted there. When it stays silent, the program starts itself again one
+//! step down the ladder ([`Fallback`]), and remembers the step that painted.
 
 use crate::window;
 use packwright_app::environment::{Fallback, WindowReport};
@@ -61,7 +62,7 @@ impl Ladder {
                 std::thread::sleep(PATIENCE);
             }
             // After the last step there is nothing further to try; an empty window can at least be closed.
-            let Some(next) = ladder.step.next() else { return };
+            let Some(next) = ladder.step.next() else { return window::show(&app) };
             if ladder.decide(GIVEN_UP) {
                 start_again(&app, next);
             }
@@ -99,9 +100,10 @@ fn start_again(app: &AppHandle, step: Fallback) {
     let started = std::env::current_exe().and_then(|program| {
         std::process::Command::new(program).args(words).env(STEP_VARIABLE, name.as_str().unwrap_or_default()).spawn()
     });
-    // When it cannot be started, this window is all there is.
-    if started.is_ok() {
-        app.exit(0);
+    match started {
+        Ok(_) => app.exit(0),
+        // Then this window is all there is.
+        Err(_) => window::show(app),
     }
 }
 

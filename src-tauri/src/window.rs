@@ -1,4 +1,4 @@
-//! The one window: in its theme's colour from the first moment, put back where it was.
+//! The one window: made hidden with its theme's colour behind it, shown when its page has something to show, put back where it was.
 
 use crate::arguments::absolute;
 use crate::bridge::Shared;
@@ -29,9 +29,9 @@ pub fn no_display() -> Option<&'static str> {
         .then_some("no display: set DISPLAY or WAYLAND_DISPLAY. The command line, `packwright`, works without one.")
 }
 
-/// Makes the window: hidden until the colour of its theme is behind it, so that no other is ever seen.
+/// Makes the window, hidden, with the colour of its theme behind it, so that no other is ever seen.
 ///
-/// It does not wait for the page: a web engine paints nothing in a hidden window, and would only begin then.
+/// It is shown when the page has something to show, and not later: a web engine paints nothing in a hidden window.
 pub fn open(app: &AppHandle, home: &Home, theme: Theme) -> tauri::Result<()> {
     let geometry = Geometry::read(home).fitted(screen_size(app));
     let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
@@ -56,7 +56,6 @@ pub fn open(app: &AppHandle, home: &Home, theme: Theme) -> tauri::Result<()> {
     if geometry.maximized {
         window.maximize()?;
     }
-    window.show()?;
     Ok(())
 }
 

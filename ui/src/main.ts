@@ -1,5 +1,5 @@
 /** The start of the page: the first frame, then the pack that was asked for. */
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import App from "./App.svelte";
 import "./lib/design/tokens.css";
 import "./lib/design/fonts.css";
@@ -29,6 +29,9 @@ async function begin(): Promise<void> {
   if (!target) throw new Error("index.html has no #app");
   if (open !== null) void studio.openPath(open);
   mount(App, { target, props: { studio } });
+  flushSync();
+  // No frame is painted in a window that is hidden, and it is hidden until we say that there is something to show.
+  await studio.host.call("ready", null);
   document.body.dataset.ready = "true";
   await framePainted();
   await studio.host.call("painted", null);

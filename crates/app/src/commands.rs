@@ -53,7 +53,9 @@ macro_rules! commands {
 commands! {
     /// What the page needs to draw its first frame.
     start(()) -> StartView;
-    /// The page has painted its first frame: the web engine works here.
+    /// The page has something to show: the window may come forward.
+    ready(()) -> ();
+    /// The page has painted a frame in the window that came forward: the web engine works here.
     painted(()) -> ();
     /// Keeps how the author likes the window.
     set_preferences(PreferencesArg) -> ();

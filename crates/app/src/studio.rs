@@ -25,6 +25,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub trait Desktop: Send + Sync {
     /// Asks the author for a folder.
     fn pick_folder(&self) -> Option<Utf8PathBuf>;
+    /// The page has something to show.
+    fn show(&self);
     /// The page has painted.
     fn painted(&self);
     /// Names the window.
@@ -186,6 +188,11 @@ impl Commands for Studio {
             preferences: self.preferences(),
             home: shown(&self.home.data),
         })
+    }
+
+    fn ready(&self, (): ()) -> Result<(), Failure> {
+        self.desktop.show();
+        Ok(())
     }
 
     fn painted(&self, (): ()) -> Result<(), Failure> {

@@ -303,7 +303,9 @@ export type PreferencesArg = { preferences: Preferences, };
 export interface Commands {
   /** What the page needs to draw its first frame. */
   start: { args: null; answer: StartView };
-  /** The page has painted its first frame: the web engine works here. */
+  /** The page has something to show: the window may come forward. */
+  ready: { args: null; answer: null };
+  /** The page has painted a frame in the window that came forward: the web engine works here. */
   painted: { args: null; answer: null };
   /** Keeps how the author likes the window. */
   set_preferences: { args: PreferencesArg; answer: null };

@@ -173,6 +173,7 @@ export class FakeHost implements Host {
       preferences: this.preferences,
       home: "~/.local/share/packwright",
     }),
+    ready: () => null,
     painted: () => null,
     set_preferences: ({ preferences }) => {
       this.preferences = preferences;
