@@ -342,7 +342,8 @@ fn check_twins(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 #[cfg(test)]
 mod tests {
     use crate::rules::tests::findings;
-    use crate::source::{MemoryPack, SourceKind};
+    use crate::source::{MemoryPack, PackSource, ReadError, SourceEntry, SourceKind};
+    use std::borrow::Cow;
 
     const SOUND: (&str, &str) = ("pack.yaml", "name: n\ndescription: d\n");
 
@@ -458,6 +459,30 @@ mod tests {
     fn an_accent_written_two_ways_is_one_name() {
         let found = with(&[("guides/caf\u{e9}.md", ""), ("guides/cafe\u{301}.md", "")]);
         assert!(found.contains("folder/name-twins"), "{found}");
+    }
+
+    /// A listing that was cut short.
+    struct Cut(MemoryPack);
+
+    impl PackSource for Cut {
+        fn entries(&self) -> &[SourceEntry] {
+            self.0.entries()
+        }
+
+        fn truncated(&self) -> bool {
+            true
+        }
+
+        fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError> {
+            self.0.read(path)
+        }
+    }
+
+    #[test]
+    fn a_folder_with_too_much_in_it_is_said_to_have() {
+        let found = findings(&Cut(MemoryPack::new([SOUND])));
+        assert!(found.starts_with("Error folder/too-many-files :1:1 <> only the first 1 entries were read"), "{found}");
+        assert_eq!(findings(&MemoryPack::new([SOUND])), "");
     }
 
     #[test]
