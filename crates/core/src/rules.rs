@@ -100,6 +100,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same with the word that was meant in place of the one found: as a hint, and as the fix.
+    #[must_use]
+    pub fn did_you_mean(self, near: &str) -> Self {
+        let fix = Fix::one(format!("Change to `{near}`"), self.file.clone(), self.range.clone(), near);
+        self.hint(format!("Did you mean `{near}`?")).with_fix(fix)
+    }
+
     /// The same with a change that is certain to be right.
     #[must_use]
     pub fn with_fix(mut self, fix: Fix) -> Self {

@@ -1,7 +1,7 @@
 //! Network capabilities and the credentials they use: what can be told without knowing a request.
 
 use super::Rule;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
 use crate::shape::{CREDENTIAL_KINDS, METHODS};
@@ -58,7 +58,6 @@ pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
                     node.span.clone(),
                     format!("`{}` is not a kind of credential", shown(written)),
                 ),
-                node,
                 written,
                 CREDENTIAL_KINDS,
                 guesses,
@@ -104,21 +103,16 @@ pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
                 && !METHODS.contains(&written)
             {
                 let found = BAD_METHOD.at(MANIFEST, method.span.clone(), format!("`{}` is not a method", shown(written)));
-                out.push(offer(found, method, &written.to_uppercase(), METHODS, guesses));
+                out.push(offer(found, &written.to_uppercase(), METHODS, guesses));
             }
         }
         check_secrets(capability, &declared, guesses, out);
     }
 }
 
-fn offer(found: Diagnostic, node: &Node, written: &str, known: &'static [&'static str], guesses: &Guesses) -> Diagnostic {
+fn offer(found: Diagnostic, written: &str, known: &'static [&'static str], guesses: &Guesses) -> Diagnostic {
     match guesses.nearest(written, known.iter().copied()) {
-        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-            format!("Change to `{near}`"),
-            MANIFEST,
-            node.span.clone(),
-            near,
-        )),
+        Some(near) => found.did_you_mean(near),
         None => found.hint(format!("Choose one of {}.", known.join(", "))),
     }
 }

@@ -1,7 +1,7 @@
 //! Keys that the format does not have, and values of the wrong kind: found with the table in [`crate::shape`].
 
 use super::Rule;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
 use crate::shape::{self, Keys, Shape};
@@ -91,12 +91,7 @@ fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, gue
     // A key that is there already is not what the author meant.
     let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !present.contains(name));
     match guesses.nearest(&key.name, free) {
-        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-            format!("Change to `{near}`"),
-            MANIFEST,
-            key.span.clone(),
-            near,
-        )),
+        Some(near) => found.did_you_mean(near),
         None => found.hint("Remove it, or move what it says to a key that platforms read."),
     }
 }

@@ -355,12 +355,7 @@ fn check_word(root: &Node, key: &str, known: &'static [&'static str], rule: &Rul
     }
     let found = rule.at(MANIFEST, node.span.clone(), format!("`{}` is not a {key}", shown(written)));
     out.push(match nearest(written, known.iter().copied()) {
-        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-            format!("Change to `{near}`"),
-            MANIFEST,
-            node.span.clone(),
-            near,
-        )),
+        Some(near) => found.did_you_mean(near),
         None => found.hint(format!("Choose one of {}.", known.join(", "))),
     });
 }
@@ -474,12 +469,7 @@ fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context
         .filter(|entry| if folder { entry.is_folder() } else { entry.is_file() })
         .filter(|entry| near(&entry.path));
     Some(match ctx.guesses.nearest(clean, candidates.map(|entry| entry.path.as_str())) {
-        Some(near) => found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-            format!("Change to `{near}`"),
-            MANIFEST,
-            node.span.clone(),
-            near,
-        )),
+        Some(near) => found.did_you_mean(near),
         None => found.hint("Create the file, or write the path of one that is there."),
     })
 }
