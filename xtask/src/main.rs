@@ -6,6 +6,7 @@
 
 mod arguments;
 mod bench;
+mod engine;
 mod generated;
 mod lint;
 mod outcome;

@@ -34,8 +34,13 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
 
 /// npm, working on `ui/`.
 pub(crate) fn npm(workspace: &Workspace) -> Command {
+    npm_in(workspace, "ui")
+}
+
+/// npm, working on a folder of the repository.
+pub(crate) fn npm_in(workspace: &Workspace, folder: &str) -> Command {
     let mut command = program(workspace, if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.args(["--prefix", "ui", "--no-fund", "--no-audit", "--loglevel=error"]);
+    command.args(["--prefix", folder, "--no-fund", "--no-audit", "--loglevel=error"]);
     command
 }
 

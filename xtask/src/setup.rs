@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use fs_err as fs;
 
+use crate::engine;
 use crate::process;
 use crate::stamp;
 use crate::system::{self, Purpose};
@@ -38,7 +39,7 @@ struct Step {
 
 const ALWAYS: &[Scope] = &[Scope::Build, Scope::Lint, Scope::Everything];
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "Rust and Node", scopes: ALWAYS, make: languages },
     Step { name: "system libraries", scopes: &[Scope::Build, Scope::Lint], make: |_| system::provide(Purpose::Build) },
     Step {
@@ -48,6 +49,7 @@ const STEPS: [Step; 7] = [
     },
     Step { name: "the page's packages", scopes: ALWAYS, make: page_packages },
     Step { name: "the page", scopes: ALWAYS, make: page },
+    Step { name: "the engine of inline handlers", scopes: ALWAYS, make: engine::make },
     Step { name: "components of the sample packs", scopes: ALWAYS, make: sample_components },
     Step { name: "cargo-deny", scopes: &[Scope::Lint], make: cargo_deny },
 ];
