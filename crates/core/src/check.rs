@@ -213,7 +213,8 @@ fn read_manifest(ctx: &Context<'_>) -> Result<Text, Diagnostic> {
         .map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))
 }
 
-fn describe(root: &Node) -> Pack {
+/// What a manifest says of itself, as far as it can be read.
+pub(crate) fn describe(root: &Node) -> Pack {
     // A number is a version too: as it is written.
     let word = |key: &str| root.get(key).and_then(Node::as_word).map(str::to_owned);
     let last_of_id =

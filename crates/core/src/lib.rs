@@ -17,10 +17,17 @@
 //! Where to look: [`yaml`] reads text into a tree with positions, [`shape`] says which keys the manifest has, [`rules`] holds what
 //! can be wrong, one file a family, and [`check`] runs them.
 
+pub mod artifact;
+pub mod call;
+pub mod cases;
 pub mod check;
 pub mod diagnostic;
 pub mod folder;
+pub mod model;
+pub mod policy;
+pub mod recording;
 pub mod rules;
+pub mod schema;
 pub mod shape;
 pub mod source;
 pub mod text;

@@ -8,6 +8,9 @@ use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 use std::ops::Range;
 
+pub(crate) mod strict;
+pub mod write;
+
 /// How deep a manifest may nest. The deepest field of the format stands at 12; a stack of 200 is safe in a debug build.
 const MAX_DEPTH: usize = 200;
 

@@ -286,7 +286,7 @@ fn escaped(path: &str) -> String {
 }
 
 /// Why a name cannot be used everywhere.
-fn unsafe_name(name: &str) -> Option<&'static str> {
+pub(crate) fn unsafe_name(name: &str) -> Option<&'static str> {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
     let numbered = |prefix: &str| {
         stem.strip_prefix(prefix).is_some_and(|rest| rest.len() == 1 && rest != "0" && rest.as_bytes()[0].is_ascii_digit())
@@ -308,7 +308,7 @@ fn unsafe_name(name: &str) -> Option<&'static str> {
 }
 
 /// True for names under which secrets usually lie.
-fn looks_secret(name: &str) -> bool {
+pub(crate) fn looks_secret(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower == ".env"
         || (lower.starts_with(".env.") && !matches!(lower.as_str(), ".env.example" | ".env.sample" | ".env.template"))
@@ -316,13 +316,16 @@ fn looks_secret(name: &str) -> bool {
         || lower.rsplit_once('.').is_some_and(|(_, suffix)| matches!(suffix, "p12" | "pfx" | "jks" | "keystore"))
 }
 
-/// True for a small file that begins as a private key does. Only suffixes that hold keys are opened.
+/// True for a small file that begins as a private key does.
 fn holds_private_key(entry: &SourceEntry, ctx: &Context<'_>) -> bool {
-    let suffix = entry.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+    may_hold_key(&entry.path, entry.size) && ctx.text(&entry.path).is_some_and(|text| text.as_str().contains("PRIVATE KEY-----"))
+}
+
+/// True for a file that is worth opening to look for a private key: only suffixes that hold keys are.
+pub(crate) fn may_hold_key(path: &str, size: u64) -> bool {
+    let suffix = path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
     // A key has a few kilobytes; a file past 64 is something else.
-    ["pem", "key", "asc", "txt", "crt"].iter().any(|known| suffix.eq_ignore_ascii_case(known))
-        && entry.size < 64 * 1024
-        && ctx.text(&entry.path).is_some_and(|text| text.as_str().contains("PRIVATE KEY-----"))
+    ["pem", "key", "asc", "txt", "crt"].iter().any(|known| suffix.eq_ignore_ascii_case(known)) && size < 64 * 1024
 }
 
 /// Names that are one on a system that does not tell case apart, or two ways of writing an accent.
