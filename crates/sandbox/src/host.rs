@@ -148,9 +148,8 @@ impl Host {
         let limits = HttpLimits::new(deadline.saturating_duration_since(Instant::now()));
         let exchange = self.net.send(&self.policy, &mut self.ledger, request, &limits).await;
         let answer = exchange.result.as_ref().map_err(Clone::clone).map(|reply| {
-            let headers: serde_json::Map<String, Value> =
-                reply.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-            let mut answer = json!({ "status": reply.status, "url": reply.url, "headers": headers });
+            // As pairs: a name may come more than once.
+            let mut answer = json!({ "status": reply.status, "url": reply.url, "headers": reply.headers });
             match std::str::from_utf8(&reply.body) {
                 Ok(text) => answer["body"] = json!(text),
                 Err(_) => answer["body_base64"] = json!(BASE64.encode(&reply.body)),
@@ -191,8 +190,7 @@ impl HttpRequest {
             }
             (None, None) => Vec::new(),
         };
-        let refused = |refusal: packwright_core::policy::Refusal| ToolError::new(refusal.code, refusal.message);
-        let mut request = Request::new(&self.method, &self.url, self.headers, body).map_err(refused)?;
+        let mut request = Request::new(&self.method, &self.url, self.headers, body)?;
         if !self.query.is_empty() {
             request.url.query_pairs_mut().extend_pairs(&self.query);
         }
