@@ -2,6 +2,7 @@
 
 use packwright_tests::sources;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
@@ -9,7 +10,9 @@ use std::process::Command;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("packwright-core", &[]),
     ("packwright-kit", &["packwright-core"]),
-    ("packwright-app", &["packwright-core", "packwright-kit"]),
+    ("packwright-sandbox", &["packwright-core"]),
+    ("packwright-registry", &["packwright-core"]),
+    ("packwright-app", &["packwright-core", "packwright-kit", "packwright-sandbox", "packwright-registry"]),
     ("packwright-cli", &["packwright-app"]),
     ("packwright-studio", &["packwright-app"]),
     ("packwright-tests", &["packwright-app"]),
@@ -23,6 +26,12 @@ const ONE_OWNER: &[(&str, &str)] = &[
     ("rusqlite", "packwright-kit"),
     ("notify", "packwright-kit"),
     ("keyring", "packwright-kit"),
+    ("jsonschema", "packwright-core"),
+    ("wasmtime", "packwright-sandbox"),
+    ("oxc_parser", "packwright-sandbox"),
+    ("reqwest", "packwright-sandbox"),
+    ("oci-client", "packwright-registry"),
+    ("ed25519-dalek", "packwright-registry"),
     ("lsp-server", "packwright-app"),
     ("ts-rs", "packwright-app"),
 ];
@@ -97,6 +106,15 @@ fn the_core_is_pure() {
         }
     }
     assert!(files > 8, "the core's sources were looked at");
+}
+
+/// The engine is made, not committed, and the same everywhere: its bytes are part of what people publish.
+#[test]
+fn the_engine_of_inline_handlers_is_the_one_that_is_written_down() {
+    let wanted = fs_err::read_to_string(sources().join("engine/inline-engine.sha256")).expect("the digest is committed");
+    let made = fs_err::read(sources().join("engine/out/inline-engine.wasm")).expect("set-up makes the engine");
+    let digest: String = Sha256::digest(&made).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(digest, wanted.trim(), "engine/ makes other bytes now: write the new digest into engine/inline-engine.sha256");
 }
 
 /// The page's power, in one place. `ui/` has its own rule that only one folder may reach for Tauri.

@@ -4,6 +4,7 @@
 //! and ends what it started.
 
 pub mod screen;
+pub mod service;
 pub mod window;
 
 use anyhow::{Context, Result, bail};
@@ -89,11 +90,16 @@ pub fn copy_folder(from: &Utf8Path, to: &Utf8Path) -> Result<()> {
 /// Runs `packwright` in a folder with a home of its own: exit code, standard output, standard error.
 pub fn packwright(folder: &Utf8Path, arguments: &[&str]) -> Result<(i32, String, String)> {
     let home = tempfile::tempdir()?;
+    packwright_at(Utf8Path::from_path(home.path()).context("the temporary folder's path is Unicode")?, folder, arguments)
+}
+
+/// The same, with a home that outlives the run.
+pub fn packwright_at(home: &Utf8Path, folder: &Utf8Path, arguments: &[&str]) -> Result<(i32, String, String)> {
     let output = Command::new(program("packwright")?)
         .args(arguments)
         .current_dir(folder)
-        .env("PACKWRIGHT_HOME", home.path())
-        .env("HOME", home.path())
+        .env("PACKWRIGHT_HOME", home)
+        .env("HOME", home)
         .env("NO_COLOR", "1")
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")

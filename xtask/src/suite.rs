@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, and one last line that says how many passed.
 //!
-//! First the Rust tests, the window's among them, then those of the page. A test that cannot run on this machine writes a line
+//! First the Rust unit tests, then the arc: from nothing to a published pack, by command line and in the window, with its times. Then
+//! every other Rust test, the window's among them, and those of the page. A test that cannot run on this machine writes a line
 //! into the file that `PACKWRIGHT_SKIPS` names: it is shown here, does not count as passed, and counts as failed where `CI=true`.
 
 use std::io::{BufRead, BufReader};
@@ -30,6 +31,21 @@ pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> anyhow::Result
     Ok(conclude(&whole, &skips, in_ci))
 }
 
+/// Some of the Rust tests: what cargo is asked for, and how they run.
+struct Phase {
+    what: &'static [&'static str],
+    how: &'static [&'static str],
+}
+
+/// All Rust tests, each once, in the order in which a failure says most.
+const PHASES: &[Phase] = &[
+    Phase { what: &["--lib", "--bins"], how: &[] },
+    // One at a time and with what it prints: its times are read by people.
+    Phase { what: &["--test", "arc"], how: &["--nocapture", "--test-threads", "1"] },
+    Phase { what: &["--test", "*"], how: &["--skip", "ten_minutes_", "--skip", "what_goes_wrong_on_the_way"] },
+    Phase { what: &["--doc"], how: &[] },
+];
+
 struct Run<'a> {
     workspace: &'a Workspace,
     filter: Option<&'a str>,
@@ -45,8 +61,19 @@ impl Run<'_> {
             outcome.fail(format!("Rust: {error:#}"));
             return Ok(outcome);
         }
+        let mut whole = Outcome::default();
+        for phase in PHASES {
+            whole.add(self.cargo_test(phase)?);
+        }
+        Ok(whole)
+    }
+
+    fn cargo_test(&self, phase: &Phase) -> anyhow::Result<Outcome> {
         let mut command = process::cargo(self.workspace);
-        command.args(["test", "--workspace", "--no-fail-fast"]).args(self.filter);
+        command.args(["test", "--workspace", "--no-fail-fast"]).args(phase.what).args(self.filter);
+        if !phase.how.is_empty() {
+            command.arg("--").args(phase.how);
+        }
         self.surround(&mut command).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| process::cannot_start(&command))?;
         let mut lines = BufReader::new(child.stdout.take().context("stdout is a pipe")?);

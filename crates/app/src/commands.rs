@@ -4,11 +4,7 @@
 //! it would not compile), [`dispatch`] (text in, text out), and the TypeScript in `ui/src/lib/generated/wire.ts`, whose
 //! `Commands` interface does the same for the page's real and fake hosts.
 
-use crate::wire::{
-    DiagnosticData, Entry, EntryKind, Environment, Event, Fact, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg,
-    LineEnding, LspArg, PackView, Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, SessionArg,
-    StartView, Theme, UnsavedText, Verdict,
-};
+use crate::wire::*;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
@@ -87,6 +83,36 @@ commands! {
     discard_journal(FileArg) -> ();
     /// Hands a message to the language server of the open pack; its answers come as events.
     lsp_send(LspArg) -> ();
+    /// The templates of the New pack dialog, and where new packs go.
+    new_pack_view(()) -> NewPackView;
+    /// Makes a pack from a template and opens it. The folder is the one that `new_pack_view` named, or one that was picked.
+    new_pack(NewPackArg) -> PackView;
+    /// The tools of the open pack, with their cases, from its files as they are saved.
+    tools(SessionArg) -> ToolsView;
+    /// Runs a tool or a case once, in a fresh instance. A tool that fails is an answer, not a failure.
+    run_tool(RunArg) -> RunView;
+    /// Ends a run that goes on; its `run_tool` answers at once.
+    stop_run(StopRunArg) -> ();
+    /// Keeps a run as a case, with a recording of what the network answered.
+    save_case(SaveCaseArg) -> SavedCase;
+    /// Where one can publish to: this computer first.
+    registries(()) -> Vec<RegistryView>;
+    /// Adds a registry by its address; it is not asked anything yet.
+    add_registry(RegistryArg) -> RegistryView;
+    /// Takes a registry off the list.
+    forget_registry(RegistryArg) -> ();
+    /// What publishing would do. Nothing is sent.
+    ship_plan(ShipArg) -> ShipPlan;
+    /// Publishes what the plan promised; steps come as events.
+    publish(PublishArg) -> ReceiptView;
+    /// Stops a publication: what was sent stays invisible, no tag moves.
+    stop_publish(SessionArg) -> ();
+    /// The releases of the open pack in a registry, newest first.
+    releases(ShipArg) -> Vec<ReleaseView>;
+    /// Checks a release's digests and signature, from the registry's own bytes.
+    verify_release(ReleaseArg) -> VerifiedView;
+    /// Fetches a release, verifies it and unpacks it into a new folder.
+    pull_release(ReleaseArg) -> PulledView;
     /// Everything is saved or journalled: the window may close.
     close_window(()) -> ();
 }
@@ -134,6 +160,46 @@ pub fn typescript() -> String {
         JournalArg,
         LspArg,
         PreferencesArg,
+        NewPackView,
+        Template,
+        NewPackArg,
+        ToolsView,
+        ToolView,
+        Blocked,
+        Place,
+        CaseView,
+        BrokenCases,
+        RunArg,
+        CaseArg,
+        StopRunArg,
+        RunView,
+        RunError,
+        Frame,
+        ViolationView,
+        LogLine,
+        LogLevel,
+        CallView,
+        Times,
+        Use,
+        CaseVerdict,
+        SaveCaseArg,
+        KeepExpect,
+        SavedCase,
+        RegistryView,
+        RegistryArg,
+        ShipArg,
+        ShipPlan,
+        SignerView,
+        ShipCheck,
+        ShipStep,
+        ShippedFile,
+        PublishArg,
+        ReceiptView,
+        StepState,
+        ReleaseView,
+        ReleaseArg,
+        VerifiedView,
+        PulledView,
     );
     text.push_str(&command_table(&config));
     text

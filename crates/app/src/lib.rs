@@ -8,9 +8,12 @@ pub mod commands;
 pub mod environment;
 pub mod geometry;
 pub mod lsp;
+pub mod new_pack;
 pub mod samples;
 pub mod session;
+pub mod shipping;
 pub mod studio;
+pub mod trying;
 pub mod wire;
 
 mod failure;

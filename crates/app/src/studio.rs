@@ -3,11 +3,10 @@
 use crate::commands::Commands;
 use crate::geometry::Geometry;
 use crate::session::{Known, LastCheck, Session, Tell, entries, has_manifest, summary};
-use crate::wire::{
-    Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, PackView,
-    Preferences, PreferencesArg, RecentPack, Sample, SampleArg, SaveArg, Saved, SessionArg, StartView, UnsavedText,
-};
-use crate::{environment, samples, uri};
+use crate::shipping::{Registry, Release, Repository, Shipping};
+use crate::trying::{Runner, Runs, TriedPack, save_case, tools_view};
+use crate::wire::*;
+use crate::{environment, new_pack, samples, uri};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_core::check::check_pack;
 use packwright_core::folder::MANIFEST;
@@ -17,7 +16,9 @@ use packwright_kit::home::{Home, shown};
 use packwright_kit::journal::{Journal, Record};
 use packwright_kit::store::{self, Store};
 use packwright_kit::text_file;
+use packwright_registry::store::Reference;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -52,6 +53,11 @@ pub struct Studio {
     desktop: Box<dyn Desktop>,
     tell: Tell,
     journal: Journal,
+    runner: Arc<Runner>,
+    runs: Runs,
+    shipping: Shipping,
+    /// Publications that go on, by session: what stops them.
+    publishing: Mutex<HashMap<u32, Arc<AtomicBool>>>,
     store: Arc<Mutex<Option<Store>>>,
     openings: Mutex<Openings>,
     /// Folders that the author chose. The page may open these and no others: it is not trusted with the rest of the disk.
@@ -71,8 +77,13 @@ impl Studio {
     /// A studio that tells its events to `tell`. A database that cannot be opened costs the history, not the studio.
     pub fn new(options: StudioOptions, desktop: Box<dyn Desktop>, tell: Tell) -> Self {
         let store = Store::open(&options.home.data).ok();
+        let runner = Arc::new(runner(&options.home, &tell));
         Self {
             journal: Journal::new(&options.home.data),
+            shipping: Shipping::new(options.home.clone(), runner.clone()),
+            publishing: Mutex::default(),
+            runner,
+            runs: Runs::default(),
             home: options.home,
             samples: options.samples,
             open: Mutex::new(options.open.as_deref().map(canonical).map(Utf8PathBuf::into_string)),
@@ -115,6 +126,17 @@ impl Studio {
     /// The folder of an opening, and what the page knows of its files; of one that has ended, too.
     fn opened(&self, session: u32) -> Result<(Utf8PathBuf, Known), Failure> {
         lock(&self.openings).known.get(&session).cloned().ok_or_else(Failure::no_pack)
+    }
+
+    /// Where the open pack's releases are in a registry.
+    fn repository(&self, session: u32, registry: &str) -> Result<Repository, Failure> {
+        self.shipping.repository_of(&self.opened(session)?.0, &Registry::parse(registry)?)
+    }
+
+    /// A release of the open pack.
+    fn release(&self, args: &ReleaseArg) -> Result<Release, Failure> {
+        let repository = self.repository(args.session, &args.registry)?;
+        Ok(Release { repository, reference: Reference::Tag(args.version.clone()) })
     }
 
     fn with_store<T>(&self, act: impl FnOnce(&mut Store) -> Result<T, store::StoreError>) -> Result<T, Failure> {
@@ -334,10 +356,111 @@ impl Commands for Studio {
         self.current(args.session)?.send(&args.message)
     }
 
+    fn new_pack_view(&self, (): ()) -> Result<NewPackView, Failure> {
+        Ok(new_pack::view(&self.home))
+    }
+
+    fn new_pack(&self, args: NewPackArg) -> Result<PackView, Failure> {
+        if args.folder != self.home.packs && !lock(&self.chosen).contains(&canonical(&args.folder)) {
+            let message = format!("`{}` was not chosen by you", args.folder);
+            return Err(Failure::new(FailureCode::Denied, message, "Choose the folder with “Choose…”."));
+        }
+        let made = new_pack::make(&args)?;
+        lock(&self.chosen).insert(made.clone());
+        self.open_folder(&made)
+    }
+
+    fn registries(&self, (): ()) -> Result<Vec<RegistryView>, Failure> {
+        self.shipping.registries()
+    }
+
+    fn add_registry(&self, args: RegistryArg) -> Result<RegistryView, Failure> {
+        self.shipping.add_registry(&args.registry)
+    }
+
+    fn forget_registry(&self, args: RegistryArg) -> Result<(), Failure> {
+        self.shipping.forget_registry(&args.registry)
+    }
+
+    fn ship_plan(&self, args: ShipArg) -> Result<ShipPlan, Failure> {
+        self.shipping.plan(&self.opened(args.session)?.0, &args.registry)
+    }
+
+    fn publish(&self, args: PublishArg) -> Result<ReceiptView, Failure> {
+        let (root, _) = self.opened(args.session)?;
+        let cancel = Arc::new(AtomicBool::new(false));
+        lock(&self.publishing).insert(args.session, cancel.clone());
+        let report = |step: usize, state: StepState| {
+            (self.tell)(Event::Publishing { session: args.session, step: u32::try_from(step).unwrap_or(u32::MAX), state });
+        };
+        let receipt = self.shipping.publish(&root, &args.registry, Some(&args.digest), &report, &cancel);
+        lock(&self.publishing).remove(&args.session);
+        receipt
+    }
+
+    fn stop_publish(&self, args: SessionArg) -> Result<(), Failure> {
+        if let Some(cancel) = lock(&self.publishing).get(&args.session) {
+            cancel.store(true, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+
+    fn releases(&self, args: ShipArg) -> Result<Vec<ReleaseView>, Failure> {
+        self.shipping.releases(&self.repository(args.session, &args.registry)?)
+    }
+
+    fn verify_release(&self, args: ReleaseArg) -> Result<VerifiedView, Failure> {
+        self.shipping.verify(&self.release(&args)?)
+    }
+
+    fn pull_release(&self, args: ReleaseArg) -> Result<PulledView, Failure> {
+        let pulled = self.shipping.pull_to_data(&self.release(&args)?)?;
+        // The author asked for the copy, so the page may open it.
+        lock(&self.chosen).insert(canonical(&pulled.folder));
+        Ok(pulled)
+    }
+
+    fn tools(&self, args: SessionArg) -> Result<ToolsView, Failure> {
+        match TriedPack::read(&self.opened(args.session)?.0) {
+            Ok(pack) => Ok(tools_view(&pack)),
+            Err(failure) if matches!(failure.code, FailureCode::BadManifest | FailureCode::NotFound) => {
+                Ok(ToolsView { tools: Vec::new(), broken_cases: Vec::new(), problem: Some(failure.message) })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn run_tool(&self, args: RunArg) -> Result<RunView, Failure> {
+        let pack = TriedPack::read(&self.opened(args.session)?.0)?;
+        self.runner.run_for(&pack, &args, &self.runs)
+    }
+
+    fn stop_run(&self, args: StopRunArg) -> Result<(), Failure> {
+        self.runs.stop(args.session, args.run);
+        Ok(())
+    }
+
+    fn save_case(&self, args: SaveCaseArg) -> Result<SavedCase, Failure> {
+        let pack = TriedPack::read(&self.opened(args.session)?.0)?;
+        let kept = self.runs.kept(args.session, args.run).ok_or_else(|| {
+            Failure::new(FailureCode::NotFound, "this run is not kept any more", "Run the tool again, then save the case.")
+        })?;
+        save_case(&pack, &kept, &args.name, args.expect)
+    }
+
     fn close_window(&self, (): ()) -> Result<(), Failure> {
         self.desktop.close();
         Ok(())
     }
+}
+
+/// The runner of the window, which tells the page of the one time that takes a second.
+fn runner(home: &Home, tell: &Tell) -> Runner {
+    let tell = tell.clone();
+    let told = move |ready: bool, took: std::time::Duration| {
+        tell(Event::Engine { ready, millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX) })
+    };
+    Runner::new(home, Box::new(told))
 }
 
 /// A folder's one name, however it was written; a manifest stands for its pack. What does not exist stays as it is, for the message.

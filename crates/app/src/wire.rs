@@ -4,6 +4,12 @@
 //! the language does. TypeScript for them is generated into `ui/src/lib/generated/wire.ts` (see [`crate::commands`]).
 //! Numbers are `number` on the other side, so nothing here may exceed 2^53.
 
+mod shipping;
+mod trying;
+
+pub use shipping::*;
+pub use trying::*;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -248,6 +254,20 @@ pub enum FailureCode {
     OutsidePack,
     /// No pack is open, so there is nothing to act on.
     NoPack,
+    /// `pack.yaml` cannot be read.
+    BadManifest,
+    /// What is to be made exists already.
+    Exists,
+    /// The version is published with other bytes.
+    VersionExists,
+    /// The files changed after the plan was made.
+    PlanChanged,
+    /// The registry does not answer.
+    Unreachable,
+    /// The registry, or a signature that is wanted, refuses.
+    Refused,
+    /// The author stopped it.
+    Stopped,
     /// The request itself is malformed.
     BadRequest,
     /// Anything else; the message says what.
@@ -268,6 +288,10 @@ pub enum Event {
     FileChanged { session: u32, path: String, digest: Option<String> },
     /// The pack's folder itself is gone (`true`) or came back (`false`).
     Vanished { session: u32, gone: bool },
+    /// The engine that runs inline handlers is being compiled, once per computer (`ready` is false), or is ready.
+    Engine { ready: bool, millis: u32 },
+    /// A step of publishing, by its place in the plan.
+    Publishing { session: u32, step: u32, state: StepState },
     /// The author closes the window: the page saves or journals what it holds, then calls `close_window`.
     CloseRequested,
     /// A second start asked for this folder.

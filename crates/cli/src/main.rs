@@ -2,11 +2,20 @@
 //!
 //! Data goes to standard output, everything said to people to standard error. Exit codes are those of [`exit::Code`].
 
+mod build;
 mod check;
 mod env;
 mod exit;
 mod init;
+mod new;
 mod output;
+mod publish;
+mod pull;
+mod run;
+mod shipping;
+mod test;
+mod verify;
+mod versions;
 
 use clap::{Parser, Subcommand};
 use exit::Code;
@@ -28,6 +37,14 @@ struct Arguments {
 enum Command {
     Check(check::Arguments),
     Init(init::Arguments),
+    New(new::Arguments),
+    Run(run::Arguments),
+    Test(test::Arguments),
+    Build(build::Arguments),
+    Publish(publish::Arguments),
+    Versions(versions::Arguments),
+    Verify(verify::Arguments),
+    Pull(pull::Arguments),
     /// Show what this computer gives Packwright: display, web engine, folders, keychain.
     Env,
 }
@@ -41,6 +58,14 @@ fn main() -> ExitCode {
     let code = match arguments.command {
         Command::Check(arguments) => check::run(&arguments, &Output::new("check", json)),
         Command::Init(arguments) => init::run(&arguments, &Output::new("init", json)),
+        Command::New(arguments) => new::run(&arguments, &Output::new("new", json)),
+        Command::Run(arguments) => run::run(&arguments, &Output::new("run", json)),
+        Command::Test(arguments) => test::run(&arguments, &Output::new("test", json)),
+        Command::Build(arguments) => build::run(&arguments, &Output::new("build", json)),
+        Command::Publish(arguments) => publish::run(&arguments, &Output::new("publish", json)),
+        Command::Versions(arguments) => versions::run(&arguments, &Output::new("versions", json)),
+        Command::Verify(arguments) => verify::run(&arguments, &Output::new("verify", json)),
+        Command::Pull(arguments) => pull::run(&arguments, &Output::new("pull", json)),
         Command::Env => env::run(&Output::new("env", json)),
     };
     code.into()

@@ -46,11 +46,18 @@ impl Output {
         }
     }
 
+    /// The envelope with data and, when there is one, a failure beside it.
+    pub fn envelope_with(&self, ok: bool, data: impl Serialize, diagnostics: Vec<Value>, failure: Option<&Failure>) {
+        if self.json {
+            let data = serde_json::to_value(data).expect("answers are plain data");
+            self.emit(ok, data, &diagnostics, failure.map_or(Value::Null, error));
+        }
+    }
+
     /// A command that could not do its work.
     pub fn failure(&self, failure: &Failure) -> Code {
         if self.json {
-            let error = json!({ "code": failure.code, "message": failure.message, "hints": failure.hints, "details": null });
-            self.emit(false, Value::Null, &[], error);
+            self.emit(false, Value::Null, &[], error(failure));
         } else {
             self.say(&format!("\u{1b}[1;31merror\u{1b}[0m: {}\n", visible(&failure.message)));
             for hint in &failure.hints {
@@ -70,6 +77,10 @@ impl Output {
         let text = serde_json::to_string_pretty(&envelope).expect("the envelope is plain data");
         write(&mut std::io::stdout().lock(), &format!("{text}\n"));
     }
+}
+
+fn error(failure: &Failure) -> Value {
+    json!({ "code": failure.code, "message": failure.message, "hints": failure.hints, "details": null })
 }
 
 /// Text with its control characters written out: a file's name must not steer the terminal.

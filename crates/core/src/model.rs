@@ -140,6 +140,8 @@ pub struct Transform {
     /// By JSON pointer.
     pub body_set: BTreeMap<String, Value>,
     pub auth: Option<Value>,
+    /// Keys that we do not know, or that are not applied: a request that should have been changed by one is refused.
+    pub unknown: Vec<String>,
 }
 
 /// How much a capability may be used.
@@ -341,7 +343,28 @@ fn transform(node: &Node) -> Transform {
             .map(|(key, value)| (key.name.clone(), yaml_to_json(value)))
             .collect(),
         auth: node.get("auth").filter(|auth| matches!(auth.value, yaml::Value::Map(_))).map(yaml_to_json),
+        unknown: unknown_changes(node),
     }
+}
+
+/// What a transform asks for that nobody would do.
+fn unknown_changes(node: &Node) -> Vec<String> {
+    let mut unknown = Vec::new();
+    for (key, value) in node.entries() {
+        let inner: &[&str] = match key.name.as_str() {
+            "applies_to" | "auth" => continue,
+            "headers" | "query" => &["set", "remove"],
+            "path" => &["prefix"],
+            "body" => &["set"],
+            other => {
+                unknown.push(other.to_owned());
+                continue;
+            }
+        };
+        let strange = value.entries().iter().filter(|(name, _)| !inner.contains(&name.name.as_str()));
+        unknown.extend(strange.map(|(name, _)| format!("{}.{}", key.name, name.name)));
+    }
+    unknown
 }
 
 fn budgets(node: &Node) -> Budgets {

@@ -2,7 +2,8 @@
 
 use crate::text_file::{self, ReadTextError};
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_core::folder::{IGNORE_FILE, PackIgnore, is_litter};
+use packwright_core::check::MAX_TEXT;
+use packwright_core::folder::{IGNORE_FILE, MAX_PACK_BYTES, PackIgnore, is_litter};
 use packwright_core::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
@@ -19,6 +20,16 @@ pub struct DiskPack {
     truncated: bool,
     /// An editor's text of open files: it counts, not what is on disk.
     open: HashMap<String, String>,
+    purpose: Purpose,
+}
+
+/// What a listing is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To look at texts: what is too large for one is not read, and links to folders stay links.
+    Looking,
+    /// To publish: every file is read, and a link to a folder is that folder.
+    Shipping,
 }
 
 /// Why a folder could not be listed.
@@ -35,8 +46,17 @@ pub enum ListError {
 }
 
 impl DiskPack {
-    /// Lists a folder.
+    /// Lists a folder, to look at it.
     pub fn read(root: &Utf8Path) -> Result<Self, ListError> {
+        Self::list(root, Purpose::Looking)
+    }
+
+    /// Lists a folder, to publish what is in it: files of any size that a pack may have, links inside the pack resolved.
+    pub fn for_shipping(root: &Utf8Path) -> Result<Self, ListError> {
+        Self::list(root, Purpose::Shipping)
+    }
+
+    fn list(root: &Utf8Path, purpose: Purpose) -> Result<Self, ListError> {
         let explain = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => ListError::NotFound { path: root.to_owned() },
             io::ErrorKind::NotADirectory => ListError::NotAFolder { path: root.to_owned() },
@@ -47,10 +67,11 @@ impl DiskPack {
         if !real.is_dir() {
             return Err(ListError::NotAFolder { path: root.to_owned() });
         }
-        let mut listing = Listing { ignore: ignore_file(&real), root: real.clone(), entries: Vec::new(), truncated: false };
+        let mut listing =
+            Listing { ignore: ignore_file(&real), root: real.clone(), entries: Vec::new(), truncated: false, purpose };
         listing.walk(fs_err::read_dir(&real).map_err(explain)?);
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { root: real, entries: listing.entries, truncated: listing.truncated, open: HashMap::new() })
+        Ok(Self { root: real, entries: listing.entries, truncated: listing.truncated, open: HashMap::new(), purpose })
     }
 
     /// The folder, with links resolved.
@@ -85,7 +106,13 @@ impl PackSource for DiskPack {
         if let Some(text) = self.open.get(path) {
             return Ok(Cow::Borrowed(text.as_bytes()));
         }
-        match text_file::read_bytes(&self.root.join(path), packwright_core::check::MAX_TEXT) {
+        let path = match self.purpose {
+            Purpose::Looking => self.root.join(path),
+            // A manifest's words must not fetch into a release what lies outside the pack.
+            Purpose::Shipping => inside(&self.root, path).ok_or(ReadError::NotFound)?,
+        };
+        let limit = if self.purpose == Purpose::Shipping { MAX_PACK_BYTES } else { MAX_TEXT };
+        match text_file::read_bytes(&path, limit) {
             Ok(bytes) => Ok(Cow::Owned(bytes)),
             Err(ReadTextError::NotFound { .. }) => Err(ReadError::NotFound),
             Err(ReadTextError::TooLarge { size, .. }) => Err(ReadError::TooLarge { size }),
@@ -116,9 +143,7 @@ pub fn inside(root: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
 
 /// The folder's `.packignore`; one that cannot be read leaves nothing out, and checking says so.
 fn ignore_file(root: &Utf8Path) -> PackIgnore {
-    let text = text_file::read_bytes(&root.join(IGNORE_FILE), packwright_core::check::MAX_TEXT)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text_file::read_bytes(&root.join(IGNORE_FILE), MAX_TEXT).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     PackIgnore::parse(&text.unwrap_or_default())
 }
 
@@ -127,6 +152,7 @@ struct Listing {
     ignore: PackIgnore,
     entries: Vec<SourceEntry>,
     truncated: bool,
+    purpose: Purpose,
 }
 
 impl Listing {
@@ -166,7 +192,12 @@ impl Listing {
             let path = join(prefix, name);
             let Ok(metadata) = entry.metadata() else { continue };
             let kind = if metadata.is_symlink() {
-                self.link(&path)
+                match self.link(&path) {
+                    SourceKind::LinkInside { folder: true } if self.purpose == Purpose::Shipping && self.may_follow(&path) => {
+                        SourceKind::Folder
+                    }
+                    other => other,
+                }
             } else if metadata.is_dir() {
                 SourceKind::Folder
             } else if metadata.is_file() {
@@ -180,12 +211,23 @@ impl Listing {
                 SourceKind::LinkInside { folder: false } => fs_err::metadata(entry.path()).map_or(0, |metadata| metadata.len()),
                 _ => 0,
             };
-            // A link to a folder is not followed: what it leads to is in the pack already. What is left out is not looked into.
+            // For looking, a link to a folder is not followed: what it leads to is in the pack already. What is left out is not
+            // looked into.
             if kind == SourceKind::Folder && !self.ignore.leaves_out(&path, true) {
                 waiting.push_back(path.clone());
             }
             self.entries.push(SourceEntry { path, kind, size });
         }
+    }
+
+    /// True for a link to a folder in which the link itself does not lie, and that is part of the pack.
+    fn may_follow(&self, path: &str) -> bool {
+        let real = |path: &str| self.root.join(path).canonicalize_utf8().ok();
+        let Some(target) = real(path) else { return false };
+        // Every folder on the way, as it is written: a link may stand behind a link.
+        let on_the_way = std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]));
+        let own = target.strip_prefix(&self.root).is_ok_and(|below| !below.components().any(|part| is_litter(part.as_str())));
+        own && on_the_way.map(real).all(|folder| folder.is_some_and(|folder| folder != target))
     }
 
     fn link(&self, path: &str) -> SourceKind {
@@ -214,7 +256,7 @@ fn join(prefix: &str, name: &str) -> String {
 mod tests {
     use super::{DiskPack, ListError, inside};
     use camino::{Utf8Path, Utf8PathBuf};
-    use packwright_core::source::{PackSource, SourceKind};
+    use packwright_core::source::{PackSource, ReadError, SourceKind};
 
     fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -296,6 +338,52 @@ mod tests {
         assert!(matches!(kind("data/loop"), SourceKind::LinkBroken { .. }));
         assert_eq!(kind("data/up"), SourceKind::LinkInside { folder: true });
         assert_eq!(kind("data/pipe"), SourceKind::Special);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn for_shipping_a_link_to_a_folder_is_that_folder() {
+        use std::os::unix::fs::symlink;
+        let (_keep, root) = folder();
+        for path in ["data/deep/a.md", ".git/config"] {
+            fs_err::create_dir_all(root.join(path).parent().expect("a folder")).expect("folder");
+            fs_err::write(root.join(path), "x").expect("file");
+        }
+        fs_err::create_dir(root.join("guides")).expect("folder");
+        symlink("../data", root.join("guides/linked")).expect("link");
+        symlink("..", root.join("data/deep/up")).expect("link");
+        symlink("../.git", root.join("data/history")).expect("link");
+        // Two that lead to each other.
+        symlink("../guides", root.join("data/back")).expect("link");
+        let pack = DiskPack::for_shipping(&root).expect("list");
+        let kind = |path: &str| pack.entries().iter().find(|entry| entry.path == path).map(|entry| entry.kind.clone());
+        assert_eq!(kind("guides/linked"), Some(SourceKind::Folder));
+        assert_eq!(kind("guides/linked/deep/a.md"), Some(SourceKind::File));
+        assert_eq!(&*pack.read("guides/linked/deep/a.md").expect("read"), b"x");
+        for circle in ["data/deep/up", "guides/linked/deep/up", "guides/linked/back", "data/back/linked", "data/history"] {
+            assert_eq!(kind(circle), Some(SourceKind::LinkInside { folder: true }), "{circle}");
+        }
+        assert_eq!(
+            DiskPack::read(&root)
+                .expect("list")
+                .entries()
+                .iter()
+                .filter(|entry| entry.path.starts_with("guides/linked/"))
+                .count(),
+            0
+        );
+    }
+
+    #[test]
+    fn for_shipping_large_files_are_read_and_nothing_outside() {
+        let (_keep, root) = folder();
+        fs_err::write(root.join("large.bin"), vec![7; 11_000_000]).expect("file");
+        fs_err::create_dir(root.join("pack")).expect("folder");
+        assert!(matches!(DiskPack::read(&root).expect("list").read("large.bin"), Err(ReadError::TooLarge { .. })));
+        let pack = DiskPack::for_shipping(&root).expect("list");
+        assert_eq!(pack.read("large.bin").expect("read").len(), 11_000_000);
+        let pack = DiskPack::for_shipping(&root.join("pack")).expect("list");
+        assert_eq!(pack.read("../large.bin"), Err(ReadError::NotFound));
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Home {
     pub data: Utf8PathBuf,
     /// What can be made again.
     pub cache: Utf8PathBuf,
+    /// New packs, unless their author names another folder. They are the author's own.
+    pub packs: Utf8PathBuf,
 }
 
 /// Why there is no place for the studio's folders.
@@ -28,9 +30,9 @@ pub enum HomeError {
 }
 
 impl Home {
-    /// All three below one folder.
+    /// All of them below one folder.
     pub fn at(root: &Utf8Path) -> Self {
-        Self { config: root.join("config"), data: root.join("data"), cache: root.join("cache") }
+        Self { config: root.join("config"), data: root.join("data"), cache: root.join("cache"), packs: root.join("packs") }
     }
 
     /// The folder that a variable's value names, else the system's places.
@@ -40,10 +42,14 @@ impl Home {
             let root = std::path::absolute(&root).unwrap_or_else(|_| root.into());
             return Ok(Self::at(&unicode(root)?));
         }
-        let place = |found: Option<std::path::PathBuf>| {
-            found.ok_or(HomeError::NoHome).and_then(unicode).map(|path| path.join("packwright"))
-        };
-        Ok(Self { config: place(dirs::config_dir())?, data: place(dirs::data_dir())?, cache: place(dirs::cache_dir())? })
+        let known = |found: Option<std::path::PathBuf>| found.ok_or(HomeError::NoHome).and_then(unicode);
+        let place = |found| known(found).map(|path| path.join("packwright"));
+        Ok(Self {
+            config: place(dirs::config_dir())?,
+            data: place(dirs::data_dir())?,
+            cache: place(dirs::cache_dir())?,
+            packs: known(dirs::home_dir())?.join("packs"),
+        })
     }
 }
 
@@ -70,5 +76,6 @@ mod tests {
         let home = Home::find(Some("/somewhere".into())).expect("the path is Unicode");
         assert_eq!(home.data, "/somewhere/data");
         assert_eq!(home.config, "/somewhere/config");
+        assert_eq!(home.packs, "/somewhere/packs");
     }
 }

@@ -1,4 +1,4 @@
-//! The author's own history, in SQLite: packs opened before, and how the window is liked.
+//! The author's own history, in SQLite: packs opened before, where they are published to and what was, and how the window is liked.
 //!
 //! Several processes may write: write-ahead log, a busy timeout, and each change in one immediate transaction.
 
@@ -8,20 +8,36 @@ use rusqlite_migration::{M, Migrations};
 use std::time::Duration;
 
 /// Migrations run forward only; one that was released is never changed.
-const STEPS: &[M<'static>] = &[M::up(
-    "CREATE TABLE recent_pack (
-         path      TEXT PRIMARY KEY,
-         name      TEXT NOT NULL,
-         version   TEXT,
-         opened_at INTEGER NOT NULL,
-         errors    INTEGER NOT NULL,
-         warnings  INTEGER NOT NULL
-     ) STRICT;
-     CREATE TABLE setting (
-         key   TEXT PRIMARY KEY,
-         value TEXT NOT NULL
-     ) STRICT;",
-)];
+const STEPS: &[M<'static>] = &[
+    M::up(
+        "CREATE TABLE recent_pack (
+             path      TEXT PRIMARY KEY,
+             name      TEXT NOT NULL,
+             version   TEXT,
+             opened_at INTEGER NOT NULL,
+             errors    INTEGER NOT NULL,
+             warnings  INTEGER NOT NULL
+         ) STRICT;
+         CREATE TABLE setting (
+             key   TEXT PRIMARY KEY,
+             value TEXT NOT NULL
+         ) STRICT;",
+    ),
+    M::up(
+        "CREATE TABLE registry (
+             address TEXT PRIMARY KEY,
+             added   INTEGER NOT NULL
+         ) STRICT;
+         CREATE TABLE receipt (
+             id        INTEGER PRIMARY KEY,
+             at        INTEGER NOT NULL,
+             reference TEXT NOT NULL,
+             digest    TEXT NOT NULL,
+             body      TEXT NOT NULL
+         ) STRICT;
+         CREATE INDEX receipt_at ON receipt (at);",
+    ),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// How many packs are remembered. A screen shows about twenty.
@@ -37,6 +53,18 @@ pub struct RecentPack {
     pub opened_at: u64,
     pub errors: u32,
     pub warnings: u32,
+}
+
+/// A publication that succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Milliseconds since 1970.
+    pub at: u64,
+    /// `ghcr.io/acme/open-library:1.2.0`.
+    pub reference: String,
+    pub digest: String,
+    /// All of it, as JSON.
+    pub body: String,
 }
 
 /// The database.
@@ -126,6 +154,51 @@ impl Store {
         Ok(())
     }
 
+    /// Registries that the author added, oldest first.
+    pub fn registries(&self) -> Result<Vec<String>, StoreError> {
+        let mut query = self.connection.prepare("SELECT address FROM registry ORDER BY added, address")?;
+        Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Adds a registry; one that is there keeps its place.
+    pub fn add_registry(&mut self, address: &str) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO registry (address, added) VALUES (?1, (SELECT coalesce(max(added), 0) + 1 FROM registry)) ON CONFLICT DO NOTHING",
+            [address],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a registry off the list.
+    pub fn forget_registry(&mut self, address: &str) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM registry WHERE address = ?1", [address])?;
+        Ok(())
+    }
+
+    /// Keeps a receipt, for good.
+    pub fn keep_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO receipt (at, reference, digest, body) VALUES (?1, ?2, ?3, ?4)",
+            params![i64::try_from(receipt.at).unwrap_or(i64::MAX), receipt.reference, receipt.digest, receipt.body],
+        )?;
+        Ok(())
+    }
+
+    /// The newest receipts.
+    pub fn receipts(&self, most: u32) -> Result<Vec<Receipt>, StoreError> {
+        let mut query =
+            self.connection.prepare("SELECT at, reference, digest, body FROM receipt ORDER BY at DESC, id DESC LIMIT ?1")?;
+        let rows = query.query_map([most], |row| {
+            Ok(Receipt {
+                at: row.get::<_, i64>(0)?.try_into().unwrap_or(0),
+                reference: row.get(1)?,
+                digest: row.get(2)?,
+                body: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// A setting's value.
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         Ok(self.connection.query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| row.get(0)).optional()?)
@@ -150,7 +223,7 @@ fn connect(path: &Utf8Path) -> rusqlite::Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEPT, RecentPack, Store, StoreError};
+    use super::{KEPT, Receipt, RecentPack, Store, StoreError};
     use camino::Utf8Path;
 
     fn pack(path: &str, opened_at: u64) -> RecentPack {
@@ -194,6 +267,34 @@ mod tests {
         }
         let recent = store.recent().expect("recent");
         assert_eq!((recent.len(), recent[0].path.as_str()), (KEPT as usize, "/54"));
+    }
+
+    #[test]
+    fn registries_keep_their_order_and_receipts_stay() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut store = Store::open(Utf8Path::from_path(folder.path()).expect("Unicode")).expect("open");
+        for address in ["ghcr.io/acme", "localhost:5000", "ghcr.io/acme"] {
+            store.add_registry(address).expect("added");
+        }
+        assert_eq!(store.registries().expect("list"), ["ghcr.io/acme", "localhost:5000"]);
+        store.forget_registry("ghcr.io/acme").expect("forgotten");
+        assert_eq!(store.registries().expect("list"), ["localhost:5000"]);
+        let receipt = |at: u64| Receipt { at, reference: format!("acme/notes:{at}"), digest: "d".into(), body: "{}".into() };
+        for at in [1, 3, 2] {
+            store.keep_receipt(&receipt(at)).expect("kept");
+        }
+        assert_eq!(store.receipts(2).expect("list"), [receipt(3), receipt(2)]);
+    }
+
+    #[test]
+    fn a_database_of_the_first_days_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = Utf8Path::from_path(folder.path()).expect("Unicode");
+        let mut old = rusqlite::Connection::open(data.join("packwright.db")).expect("new");
+        rusqlite_migration::Migrations::from_slice(&super::STEPS[..1]).to_latest(&mut old).expect("the first step");
+        drop(old);
+        let mut store = Store::open(data).expect("open");
+        store.add_registry("localhost:5000").expect("the new table is there");
     }
 
     #[test]

@@ -61,7 +61,9 @@ pub struct Connection<'a> {
 pub fn docker_login(registry: &str) -> Result<Login, String> {
     let server = if registry == "docker.io" { "https://index.docker.io/v1/" } else { registry };
     let none = |error: &CredentialRetrievalError| {
-        matches!(error, CredentialRetrievalError::NoCredentialConfigured | CredentialRetrievalError::ConfigNotFound)
+        use CredentialRetrievalError::{ConfigNotFound, ConfigReadError, NoCredentialConfigured};
+        // A file that is not there is one that cannot be read, too: who never used Docker has none.
+        matches!(error, NoCredentialConfigured | ConfigNotFound | ConfigReadError)
     };
     let saved = match docker_credential::get_credential(server) {
         Err(error) if none(&error) => docker_credential::get_podman_credential(server),

@@ -34,6 +34,7 @@ async function fileOf(options: FakeOptions = {}, load: Parameters<OpenFile["load
     session: 1,
     makeBuffer: async ({ text, changed }) => (buffer = new PlainBuffer(text, changed)),
     reachable: () => there.value,
+    saved: () => undefined,
     reloaded: (path) => reloaded.push(path),
     lost: (path) => lostPaths.push(path),
   });

@@ -1,12 +1,11 @@
 /** The two screens as a person meets them: by role, by key, and by the rules of accessibility. */
 import { fireEvent, render, screen } from "@testing-library/svelte";
-import axe from "axe-core";
 import { expect, test, vi } from "vitest";
 import App from "../App.svelte";
 import { FakeHost, type FakeOptions } from "../lib/host/fakeHost";
 import type { CommandName, Host } from "../lib/host/host";
 import { CLOSE_AFTER_MS, Studio } from "../lib/shell/studio.svelte";
-import { diagnostic, until, withFix } from "./support";
+import { diagnostic, until, violations, withFix } from "./support";
 
 const RECENT = {
   path: "/p/a",
@@ -37,14 +36,6 @@ async function startPack(options: FakeOptions = PACK) {
   await made.studio.openPath("/home/ada/packs/open-library");
   await until(() => expect(document.querySelector(".cm-content")?.textContent).toContain("open-library"));
   return made;
-}
-
-/** Without layout, colours cannot be judged here; the tokens' contrast is checked where they are made. */
-async function violations(): Promise<string[]> {
-  const result = await axe.run(document.body, {
-    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
-  });
-  return result.violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html}`));
 }
 
 const key = (init: KeyboardEventInit) => fireEvent.keyDown(document.activeElement ?? document.body, init);

@@ -1,4 +1,5 @@
 /** What several tests need: packs in memory, diagnostics, and waiting without sleeping. */
+import axe from "axe-core";
 import { vi } from "vitest";
 import { FakeHost, type FakeOptions } from "../lib/host/fakeHost";
 import { PackSession } from "../lib/pack/session.svelte";
@@ -39,3 +40,11 @@ export async function openPack(options: FakeOptions = {}) {
 
 /** Until something holds; it fails with what the check said last. */
 export const until = (check: () => void) => vi.waitFor(check, { timeout: 3000, interval: 5 });
+
+/** Without layout, colours cannot be judged here; the tokens' contrast is checked where they are made. */
+export async function violations(): Promise<string[]> {
+  const result = await axe.run(document.body, {
+    rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+  });
+  return result.violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html}`));
+}

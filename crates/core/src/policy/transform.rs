@@ -16,6 +16,9 @@ pub(super) fn apply(mut request: Request, rule: &str, transforms: &[Transform]) 
         if transform.applies_to.as_ref().is_some_and(|rules| !rules.iter().any(|name| name == rule)) {
             continue;
         }
+        if let Some(key) = transform.unknown.first() {
+            return Err(Refusal::transform(&format!("asks for `{}`, which is not known here", shown(key))));
+        }
         needs_no_secret(rule, transform)?;
         change_headers(&mut request, transform)?;
         change_query(&mut request, transform);
@@ -143,6 +146,7 @@ fn set(body: &mut Value, pointer: &str, value: &Value) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Manifest;
     use super::*;
     use serde_json::json;
     use std::collections::BTreeMap;
@@ -163,6 +167,18 @@ mod tests {
 
     fn refused(transform: Transform) -> Refusal {
         apply(request(), "search", &[transform]).unwrap_err()
+    }
+
+    #[test]
+    fn a_change_that_nobody_would_make_is_refused() {
+        let manifest = Manifest::read("name: t\ncapabilities: [{name: c, transforms: [{headers: {set: {a: b}, add: {c: d}}}, {set_headers: {a: b}}, {applies_to: [other], cel: x}, {body: {remove: [/a]}}]}]").unwrap();
+        let transforms = &manifest.capabilities[0].transforms;
+        assert_eq!(transforms.iter().map(|one| one.unknown.join(" ")).collect::<Vec<_>>(), ["headers.add", "set_headers", "cel", "body.remove"]);
+        for refused in [&transforms[..1], &transforms[1..2], &transforms[3..]] {
+            let refusal = apply(request(), "search", refused).unwrap_err();
+            assert!(refusal.message.contains("not known here"), "{refusal:?}");
+        }
+        assert!(apply(request(), "search", &transforms[2..3]).is_ok(), "it is for another rule");
     }
 
     #[test]

@@ -26,8 +26,10 @@ export interface Command {
 export function commandsFor(studio: Studio): Command[] {
   const always = () => true;
   const inPack = () => studio.pack !== null;
-  const onFile = () => studio.pack?.active != null;
-  const manyFiles = () => (studio.pack?.files.length ?? 0) > 1;
+  const onPack = () => studio.isOn("pack");
+  const onTest = () => studio.isOn("test");
+  const onFile = () => onPack() && studio.pack?.active != null;
+  const manyFiles = () => onPack() && (studio.pack?.files.length ?? 0) > 1;
   const withProblems = () => (studio.pack?.problems.all.length ?? 0) > 0;
   const make = (
     id: CommandId,
@@ -38,6 +40,7 @@ export function commandsFor(studio: Studio): Command[] {
   ): Command => ({ id, title: COMMAND_TITLES[id], icon, keys, when, run });
 
   return [
+    make("newPack", "plus", ["Mod+N"], always, () => studio.show("newPack")),
     make("openFolder", "folder", ["Mod+O"], always, () => studio.openFolder()),
     make("save", "check", ["Mod+S"], onFile, async () => void (await studio.pack?.active?.save())),
     make("quickOpen", "search", ["Mod+P"], inPack, () => studio.show("files")),
@@ -48,13 +51,13 @@ export function commandsFor(studio: Studio): Command[] {
     }),
     make("nextTab", "right", ["Ctrl+Tab"], manyFiles, () => studio.pack?.stepTab(1)),
     make("previousTab", "right", ["Ctrl+Shift+Tab"], manyFiles, () => studio.pack?.stepTab(-1)),
-    make("nextProblem", "down", ["F8"], withProblems, () => studio.pack?.stepProblem(1)),
-    make("previousProblem", "down", ["Shift+F8"], withProblems, () => studio.pack?.stepProblem(-1)),
+    make("nextProblem", "down", ["F8"], withProblems, () => studio.stepProblem(1)),
+    make("previousProblem", "down", ["Shift+F8"], withProblems, () => studio.stepProblem(-1)),
     make(
       "quickFix",
       "bulb",
       ["Mod+."],
-      () => studio.pack?.problems.selected?.data?.fix != null,
+      () => onPack() && studio.pack?.problems.selected?.data?.fix != null,
       () => studio.pack?.applyFix(),
     ),
     make(
@@ -62,11 +65,73 @@ export function commandsFor(studio: Studio): Command[] {
       "plus",
       [],
       () => studio.pack?.hasManifest === false,
-      () => studio.pack?.createManifest(),
+      () => studio.createManifest(),
+    ),
+    make(
+      "run",
+      "play",
+      ["Mod+Enter"],
+      () => onTest() && studio.runs?.canRun === true,
+      () => studio.runs?.run(),
+    ),
+    make(
+      "runAll",
+      "play",
+      ["Mod+Shift+Enter"],
+      () => (studio.runs?.cases.length ?? 0) > 0,
+      () => studio.runs?.runAll(),
+    ),
+    make(
+      "stopRun",
+      "stop",
+      ["Escape"],
+      () => onTest() && studio.runs?.running === true,
+      () => studio.runs?.stop(),
+    ),
+    make(
+      "saveCase",
+      "check",
+      ["Mod+Shift+S"],
+      () => onTest() && studio.runs?.result != null,
+      () => studio.show("saveCase"),
+    ),
+    make("runOnSave", "eye", [], inPack, () => studio.runs?.setOnSave(!studio.runs.onSave)),
+    make(
+      "publish",
+      "ship",
+      ["Mod+Enter"],
+      () => studio.isOn("ship") && studio.shipping?.canPublish === true,
+      () => studio.shipping?.publish(),
+    ),
+    make(
+      "planAgain",
+      "refresh",
+      [],
+      () => studio.isOn("ship") && studio.shipping?.phase !== "publishing",
+      () => studio.shipping?.planAgain(),
+    ),
+    make(
+      "stopPublish",
+      "stop",
+      ["Escape"],
+      () => studio.isOn("ship") && studio.shipping?.phase === "publishing",
+      () => studio.shipping?.stop(),
     ),
     make("toggleSidebar", "panes", ["Mod+B"], inPack, () => studio.layout.toggle("sidebar")),
-    make("togglePanel", "panes", ["Mod+J"], inPack, () => studio.layout.toggle("panel")),
-    make("toggleInspector", "panes", ["Mod+Alt+B"], inPack, () => studio.layout.toggle("inspector")),
+    make(
+      "togglePanel",
+      "panes",
+      ["Mod+J"],
+      () => onPack() || onTest(),
+      () => studio.layout.toggle("panel"),
+    ),
+    make(
+      "toggleInspector",
+      "panes",
+      ["Mod+Alt+B"],
+      () => onPack() || studio.isOn("ship"),
+      () => studio.layout.toggle("inspector"),
+    ),
     make("nextPane", "arrow", ["F6"], always, () => movePane(1)),
     make("previousPane", "arrow", ["Shift+F6"], always, () => movePane(-1)),
     make(
@@ -76,7 +141,9 @@ export function commandsFor(studio: Studio): Command[] {
       () => !inPack(),
       () => studio.focusScreen(),
     ),
-    make("showPack", "pack", ["Mod+1"], inPack, () => studio.focusScreen()),
+    make("showPack", "pack", ["Mod+1"], inPack, () => studio.showScreen("pack")),
+    make("showTest", "test", ["Mod+2"], inPack, () => studio.showScreen("test")),
+    make("showShip", "ship", ["Mod+3"], inPack, () => studio.showScreen("ship")),
     make(
       "themeSystem",
       "theme",

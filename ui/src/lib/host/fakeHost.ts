@@ -10,17 +10,44 @@ import type {
   Failure,
   FailureCode,
   FileText,
+  NewPackView,
   PackView,
   Preferences,
   RecentPack,
   Sample,
+  ShipPlan,
   UnsavedText,
 } from "../generated/wire";
 import type { CodeAction, Diagnostic } from "../pack/protocol";
 import { pathOf, uriOf } from "../pack/uri";
+import { DEMO_TOOLS } from "./demoTools";
+import { FakeShipping, type FakeShippingOptions } from "./fakeShipping";
+import { FakeTools, type FakeToolOptions } from "./fakeTools";
 import { type CommandName, Failed, type Host } from "./host";
 
-type Handlers = { [K in CommandName]: (args: Commands[K]["args"]) => Commands[K]["answer"] };
+type Answer<K extends CommandName> = Commands[K]["answer"];
+type Handlers = { [K in CommandName]: (args: Commands[K]["args"]) => Answer<K> | Promise<Answer<K>> };
+
+const NEW_PACK: NewPackView = {
+  templates: [
+    {
+      id: "http-tool",
+      title: "A tool that asks a web API",
+      description: "One tool in TypeScript that may reach one host.",
+      contents: "one tool, its schemas, two cases",
+      address: "https://api.example.org",
+    },
+    {
+      id: "content",
+      title: "Instructions and files",
+      description: "Behaviour, guides and templates for an agent; no code.",
+      contents: "behavior.md, a guide, a template",
+      address: null,
+    },
+  ],
+  folder: "/home/ada/packs",
+  shown: "~/packs",
+};
 
 export interface FakeFile {
   text: string;
@@ -31,7 +58,7 @@ export interface FakeFile {
   unreadable?: FailureCode;
 }
 
-export interface FakeOptions {
+export interface FakeOptions extends FakeToolOptions, FakeShippingOptions {
   files?: Record<string, FakeFile | string>;
   unsaved?: UnsavedText[];
   recent?: RecentPack[];
@@ -52,7 +79,7 @@ export interface FakeOptions {
 }
 
 export class FakeHost implements Host {
-  readonly root = "/home/ada/packs/open-library";
+  root = "/home/ada/packs/open-library";
   readonly files = new Map<string, FakeFile>();
   readonly journal = new Map<string, { text: string; base: string | null }>();
   /** Every command that was run, in order. */
@@ -64,6 +91,10 @@ export class FakeHost implements Host {
   #recent: RecentPack[];
   #listeners = new Set<(event: Event) => void>();
   #server: FakeServer;
+  readonly runner: FakeTools;
+  readonly shipping: FakeShipping;
+  /** Names of packs that exist already. */
+  readonly taken = new Set<string>();
   /** The opening that events are about. */
   session = 0;
 
@@ -76,6 +107,8 @@ export class FakeHost implements Host {
     this.preferences = options.preferences ?? { theme: "system", sidebar: 240, panel: 160, inspector: 336 };
     this.#recent = options.recent ?? [];
     this.#server = new FakeServer(this, options);
+    this.runner = new FakeTools(options);
+    this.shipping = new FakeShipping(options, (event) => this.emit(event));
   }
 
   get rootUri(): string {
@@ -90,7 +123,7 @@ export class FakeHost implements Host {
       if (!planned.always) this.failures.delete(name);
       throw new Failed(planned.failure);
     }
-    return (this.#handlers[name] as Handlers[K])(args);
+    return await (this.#handlers[name] as Handlers[K])(args);
   }
 
   listen(handler: (event: Event) => void): () => void {
@@ -132,6 +165,14 @@ export class FakeHost implements Host {
     throw new Failed({ code, message, hints: [] });
   }
 
+  #plan(registry: string): ShipPlan {
+    const { name, version } = this.#view();
+    const text = [...this.files].map(([path, file]) => path + file.text).join();
+    const digest = `sha256:${digestOf(text).split(":")[1]?.padStart(8, "0").repeat(8)}`;
+    const files = [...this.files].map(([path, file]): [string, number] => [path, file.text.length]);
+    return this.shipping.plan(registry, { name, version: version ?? "0.1.0", digest, files });
+  }
+
   #opened(): PackView {
     this.session++;
     return this.#view();
@@ -143,7 +184,7 @@ export class FakeHost implements Host {
       session: this.session,
       root: this.root,
       rootUri: this.rootUri,
-      shown: "~/packs/open-library",
+      shown: this.root.replace("/home/ada", "~"),
       name: identity?.[1] ?? "open-library",
       version: identity?.[2] ?? null,
       hasManifest: this.files.has("pack.yaml"),
@@ -228,6 +269,43 @@ export class FakeHost implements Host {
     lsp_send: ({ message }) => {
       if (!this.#options.deaf) this.#server.receive(message);
       return null;
+    },
+    new_pack_view: () => NEW_PACK,
+    new_pack: ({ folder, name, description }) => {
+      if (this.taken.has(name)) return this.#refuse("exists", `${folder}/${name} exists already.`);
+      this.root = `${folder}/${name}`;
+      this.files.clear();
+      const manifest = `name: ${name}\nversion: 0.1.0\ndescription: ${description || "A new pack."}\n`;
+      this.files.set("pack.yaml", { text: manifest });
+      this.files.set("README.md", { text: `# ${name}\n` });
+      return this.#opened();
+    },
+    tools: () => this.runner.view(),
+    run_tool: (arg) => this.runner.run(arg),
+    stop_run: ({ run }) => {
+      this.runner.stop(run);
+      return null;
+    },
+    save_case: (arg) =>
+      this.runner.saveCase(arg) ?? this.#refuse("not_found", `Run ${arg.run} is not known any more.`),
+    registries: () => this.shipping.registries,
+    add_registry: ({ registry }) => this.shipping.add(registry),
+    forget_registry: ({ registry }) => {
+      this.shipping.forget(registry);
+      return null;
+    },
+    ship_plan: ({ registry }) => this.#plan(registry),
+    publish: (arg) => this.shipping.publish(arg, this.#plan(arg.registry)),
+    stop_publish: () => {
+      this.shipping.stop();
+      return null;
+    },
+    releases: ({ registry }) => this.shipping.releases[registry] ?? [],
+    verify_release: ({ registry, version }) => this.shipping.verify(registry, version),
+    pull_release: ({ registry, version }) => {
+      const { digest } = this.shipping.verify(registry, version);
+      const name = `open-library-${version}`;
+      return { version, digest, folder: `/home/ada/packs/${name}`, shown: `~/packs/${name}`, files: 14 };
     },
     close_window: () => null,
   };
@@ -460,6 +538,44 @@ capabilities:
           hint: null,
         },
       ],
+    },
+    ...(query.has("notools") ? {} : DEMO_TOOLS),
+    releases: {
+      local: [
+        { version: "1.1.3", digest: `sha256:${"b41c".repeat(16)}`, latest: true, signed: true },
+        { version: "1.1.2", digest: `sha256:${"77ad".repeat(16)}`, latest: false, signed: true },
+        { version: "1.0.0", digest: `sha256:${"03e9".repeat(16)}`, latest: false, signed: false },
+      ],
+    },
+    checks: query.has("blocked")
+      ? [
+          { verdict: "pass", text: "14 files, 212 KB of 100 MB", hint: null, place: null },
+          {
+            verdict: "fail",
+            text: "`schemas/search_books.out.json` does not exist",
+            hint: "The manifest names it as the output of search_books.",
+            place: { file: "pack.yaml", line: 15, column: 13 },
+          },
+        ]
+      : [
+          { verdict: "pass", text: "14 files, 212 KB of 100 MB", hint: null, place: null },
+          { verdict: "pass", text: "5 of 5 cases pass, replayed offline", hint: null, place: null },
+          {
+            verdict: "warn",
+            text: "“Gets a book.” says too little to choose this tool by",
+            hint: "Say what it takes and what it answers.",
+            place: { file: "pack.yaml", line: 21, column: 18 },
+          },
+          { verdict: "pass", text: "No secrets found", hint: null, place: null },
+        ],
+    beforeStep: async (step) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      if (query.has("refused") && step === 2)
+        throw new Failed({
+          code: "refused",
+          message: "The registry refused the push: 403.",
+          hints: ["The token lacks `write:packages`. Nothing was moved."],
+        });
     },
     check: demoCheck,
     fix: (path, diagnostic, _text, uri) => [

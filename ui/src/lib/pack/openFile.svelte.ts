@@ -44,6 +44,8 @@ export interface OpenFileContext {
   }): Promise<Buffer>;
   /** False while the pack's folder is gone: text is then journalled and waits. */
   reachable(): boolean;
+  /** A save of ours has reached the disk. */
+  saved(path: string): void;
   /** The disk's new text was taken over without a question. */
   reloaded(path: string): void;
   /** The file was shown and can no longer be read: its text here is nobody's any more. */
@@ -234,6 +236,7 @@ export class OpenFile {
         bom: this.#bom,
       });
       this.#settle(saved.digest, revision);
+      this.#context.saved(this.path);
       return this.#revision === revision;
     } catch (error) {
       const failure = failureOf(error);

@@ -5,7 +5,7 @@
  * nothing of the old one can leak into it.
  */
 import { en } from "../strings/en";
-import type { Entry, Event, Failure, PackView, UnsavedText } from "../generated/wire";
+import type { Entry, Event, Failure, PackView, Place, UnsavedText } from "../generated/wire";
 import type { EditorBuffer } from "../editor/editorBuffer";
 import type { LanguageServer } from "../editor/languageServer";
 import { failureOf, type Host } from "../host/host";
@@ -18,6 +18,9 @@ import { foldersAbove, treeRows } from "./tree";
 import { pathOf } from "./uri";
 
 const MANIFEST = "pack.yaml";
+
+/** What changed on disk: the text of a file, or which files there are. */
+export type DiskChange = "text" | "entries";
 
 /** Whether the list of problems can be believed: an empty one says "clean" only when somebody has looked. */
 export type Checker = "starting" | "ready" | "failed";
@@ -53,6 +56,7 @@ export class PackSession {
   /** Problems that were mended and are listed until the server has looked again. */
   #fixed = new WeakSet<Problem>();
   #closed = false;
+  #listeners = new Set<(change: DiskChange) => void>();
 
   #rows = $derived(treeRows(this.#entries, this.#expanded));
   #active = $derived(this.#files.find((file) => file.path === this.#activePath) ?? null);
@@ -172,6 +176,7 @@ export class PackSession {
         host: this.host,
         session: this.id,
         reachable: () => !this.#gone,
+        saved: () => this.#changed("text"),
         makeBuffer: (wanted) => this.#makeBuffer(wanted),
         reloaded: (changed) => this.#toasts.show({ tone: "info", message: en.toast.reloaded(changed) }),
         lost: (gone) => void this.#server?.then((server) => server.close(gone)),
@@ -261,6 +266,29 @@ export class PackSession {
     await Promise.all(this.#files.map((file) => file.settle()));
   }
 
+  /** Saves everything. Answers with why not, when the disk does not hold what the author sees. */
+  async saveAll(): Promise<Failure | null> {
+    await this.settle();
+    const unsaved = this.#files.find((file) => file.dirty);
+    if (!unsaved) return null;
+    const reason = unsaved.failure;
+    return {
+      code: reason?.code ?? "other",
+      message: en.session.notSaved(unsaved.path),
+      hints: reason ? [reason.message, ...reason.hints] : [en.session.notSavedHint],
+    };
+  }
+
+  /** Tells of every change of the pack on disk, by our saves or other hands, until the returned function is called. */
+  onChange(listener: (change: DiskChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #changed(change: DiskChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
   /** The window may be about to go: what is not journalled goes there now. */
   async journalAll(): Promise<void> {
     await Promise.all(this.#files.map((file) => file.journal()));
@@ -310,6 +338,13 @@ export class PackSession {
   #reveal(path: string): void {
     const folders = foldersAbove(path).filter((folder) => !this.#expanded.has(folder));
     if (folders.length > 0) this.#expanded = new Set([...this.#expanded, ...folders]);
+  }
+
+  async showPlace(place: Place): Promise<void> {
+    const file = await this.open(place.file);
+    const at = { line: Math.max(0, place.line - 1), character: Math.max(0, place.column - 1) };
+    if (place.line > 0) file.buffer?.reveal({ start: at, end: at });
+    this.#focusWish++;
   }
 
   async showProblem(problem: Problem): Promise<void> {
@@ -385,6 +420,7 @@ export class PackSession {
       case "entries":
         this.#entries = event.entries;
         this.#hasManifest = event.hasManifest;
+        this.#changed("entries");
         break;
       case "identity":
         this.#name = event.name;
@@ -392,11 +428,14 @@ export class PackSession {
         break;
       case "fileChanged":
         void this.#files.find((file) => file.path === event.path)?.changedOnDisk(event.digest);
+        this.#changed("text");
         break;
       case "vanished":
         this.#gone = event.gone;
         if (!event.gone) for (const file of this.#files) void file.folderIsBack();
         break;
+      case "engine":
+      case "publishing":
       case "openRequested":
       case "closeRequested":
         break;

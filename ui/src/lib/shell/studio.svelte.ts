@@ -1,10 +1,12 @@
 /** The whole window's state: which screen, which pack, what lies over it, and what the author likes. */
 import { type Command, commandsFor } from "../commands/registry";
-import type { Event, Failure, PackView, Theme } from "../generated/wire";
+import type { Event, Failure, NewPackArg, PackView, Place, Theme } from "../generated/wire";
 import { failureOf, type Host } from "../host/host";
 import { PackSession } from "../pack/session.svelte";
+import { Shipping } from "../ship/shipping.svelte";
 import { StartLists } from "../start/startLists.svelte";
 import { en } from "../strings/en";
+import { Runs } from "../test/runs.svelte";
 import { Layout } from "./layout.svelte";
 import { Toasts } from "./toasts.svelte";
 
@@ -12,7 +14,23 @@ import { Toasts } from "./toasts.svelte";
 export const CLOSE_AFTER_MS = 2000;
 
 /** What may lie over the screen. */
-export type Overlay = "commands" | "files" | "keys";
+export type Overlay = "commands" | "files" | "keys" | "newPack" | "saveCase";
+
+/** The screens of an open pack. */
+export type Screen = "pack" | "test" | "ship";
+
+/** An open pack with all that goes on in it, whatever screen is shown. */
+interface Opened {
+  pack: PackSession;
+  runs: Runs;
+  shipping: Shipping;
+}
+
+/** The engine that runs inline handlers, while it is compiled and after. */
+export interface EngineState {
+  ready: boolean;
+  millis: number;
+}
 
 export class Studio {
   readonly host: Host;
@@ -20,12 +38,14 @@ export class Studio {
   readonly toasts = new Toasts();
   readonly lists: StartLists;
   readonly commands: readonly Command[];
-  #pack = $state.raw<PackSession | null>(null);
+  #open = $state.raw<Opened | null>(null);
+  #screen = $state<Screen>("pack");
+  #engine = $state.raw<EngineState | null>(null);
   #overlay = $state<Overlay | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
   /** The opening that goes on, or the last one. */
-  #opened: Promise<void> = Promise.resolve();
+  #opened: Promise<Failure | null> = Promise.resolve(null);
   /** What came while a folder is opened: some of it may be about the pack that is not here yet. */
   #early: Event[] | null = null;
   #named = $state(false);
@@ -46,7 +66,24 @@ export class Studio {
   }
 
   get pack(): PackSession | null {
-    return this.#pack;
+    return this.#open?.pack ?? null;
+  }
+
+  get runs(): Runs | null {
+    return this.#open?.runs ?? null;
+  }
+
+  get shipping(): Shipping | null {
+    return this.#open?.shipping ?? null;
+  }
+
+  /** The screen of the open pack that is shown. */
+  get screen(): Screen {
+    return this.#screen;
+  }
+
+  get engine(): EngineState | null {
+    return this.#engine;
   }
 
   get overlay(): Overlay | null {
@@ -106,6 +143,40 @@ export class Studio {
     this.#overlay = null;
   }
 
+  /** True while this screen of an open pack is the one that is shown. */
+  isOn(screen: Screen): boolean {
+    return this.#open !== null && this.#screen === screen;
+  }
+
+  /** Shows a screen of the open pack; the one that is shown already gets the keyboard. */
+  showScreen(screen: Screen): void {
+    if (this.#screen === screen) this.focusScreen();
+    else this.#screen = screen;
+  }
+
+  /** Shows a file of the pack in the Pack screen. */
+  async showFile(path: string): Promise<void> {
+    this.#screen = "pack";
+    await this.pack?.open(path, { focus: true });
+  }
+
+  /** Shows a place of a file in the Pack screen. */
+  async showPlace(place: Place): Promise<void> {
+    this.#screen = "pack";
+    await this.pack?.showPlace(place);
+  }
+
+  /** Goes through the problems, in the Pack screen. */
+  async stepProblem(direction: 1 | -1): Promise<void> {
+    this.#screen = "pack";
+    await this.pack?.stepProblem(direction);
+  }
+
+  async createManifest(): Promise<void> {
+    this.#screen = "pack";
+    await this.pack?.createManifest();
+  }
+
   dismissFailure(): void {
     this.#failure = null;
   }
@@ -131,16 +202,18 @@ export class Studio {
   }
 
   /** Opens a folder in the place of the open one. The folder that is open already just stays. */
-  openPath(path: string): Promise<void> {
-    if (path === this.#pack?.root) {
-      this.focusScreen();
-      return Promise.resolve();
-    }
-    return this.#open(() => this.host.call("open_pack", { path }));
+  async openPath(path: string): Promise<void> {
+    if (path === this.pack?.root) this.focusScreen();
+    else this.#failure = await this.#openBy(() => this.host.call("open_pack", { path }));
   }
 
-  openSample(name: string): Promise<void> {
-    return this.#open(() => this.host.call("open_sample", { name }));
+  async openSample(name: string): Promise<void> {
+    this.#failure = await this.#openBy(() => this.host.call("open_sample", { name }));
+  }
+
+  /** Makes a pack and opens it. Answers with why not: the dialog that asked says so. */
+  newPack(wanted: NewPackArg): Promise<Failure | null> {
+    return this.#openBy(() => this.host.call("new_pack", wanted));
   }
 
   /** A folder that moved: the author points at its new place, and the old row goes. */
@@ -155,29 +228,32 @@ export class Studio {
     }
   }
 
-  #open(ask: () => Promise<PackView>): Promise<void> {
+  #openBy(ask: () => Promise<PackView>): Promise<Failure | null> {
     // A second click on the way is the same wish.
     if (!this.#opening) this.#opened = this.#replace(ask);
     return this.#opened;
   }
 
-  async #replace(ask: () => Promise<PackView>): Promise<void> {
+  async #replace(ask: () => Promise<PackView>): Promise<Failure | null> {
     this.#opening = true;
     this.#failure = null;
     try {
-      await this.#pack?.settle();
+      await this.pack?.settle();
       this.#early = [];
       const view = await ask();
       // The author may have typed on while the folder was opened; from here on the old text stands still.
-      await this.#pack?.end();
-      const session = new PackSession(this.host, view, this.toasts);
-      this.#pack = session;
+      await this.#endPack();
+      const pack = new PackSession(this.host, view, this.toasts);
+      const runs = new Runs(this.host, pack, this.toasts);
+      this.#open = { pack, runs, shipping: new Shipping(this.host, pack) };
+      this.#screen = "pack";
       this.#overlay = null;
-      for (const event of this.#early) session.handle(event);
+      for (const event of this.#early) this.#tellPack(event);
       this.#early = null;
-      await session.begin();
+      await pack.begin();
+      return null;
     } catch (error) {
-      this.#failure = failureOf(error);
+      return failureOf(error);
     } finally {
       this.#opening = false;
       this.#early = null;
@@ -185,11 +261,17 @@ export class Studio {
     }
   }
 
+  async #endPack(): Promise<void> {
+    this.#open?.runs.end();
+    this.#open?.shipping.end();
+    await this.#open?.pack.end();
+  }
+
   async closePack(): Promise<void> {
-    const pack = this.#pack;
+    const pack = this.pack;
     if (!pack) return;
-    await pack.end();
-    this.#pack = null;
+    await this.#endPack();
+    this.#open = null;
     try {
       await this.host.call("close_pack", { session: pack.id });
     } catch (error) {
@@ -200,22 +282,38 @@ export class Studio {
 
   /** Puts the keyboard into the screen that is shown. */
   focusScreen(): void {
-    if (this.#pack?.active) this.#pack.focusEditor();
-    else document.querySelector<HTMLElement>("main button, main [tabindex='0']")?.focus();
+    if (this.#screen === "pack" && this.pack?.active) this.pack.focusEditor();
+    else {
+      const landing =
+        document.querySelector<HTMLElement>("main .b.pri") ??
+        document.querySelector<HTMLElement>("main button, main [tabindex='0']");
+      landing?.focus();
+    }
+  }
+
+  /** A screen that has just come: the keyboard goes into it, unless it already is somewhere. */
+  landOnScreen(): void {
+    if (document.activeElement === document.body || document.activeElement === null) this.focusScreen();
   }
 
   #handle(event: Event): void {
     if (event.event === "openRequested") void this.#opened.then(() => this.openPath(event.path));
     else if (event.event === "closeRequested") void this.#closeWindow();
+    else if (event.event === "engine") this.#engine = { ready: event.ready, millis: event.millis };
     else {
       this.#early?.push(event);
-      this.#pack?.handle(event);
+      this.#tellPack(event);
     }
+  }
+
+  #tellPack(event: Event): void {
+    this.#open?.pack.handle(event);
+    this.#open?.shipping.handle(event);
   }
 
   /** Everything typed goes to the journal and the disk, and the window goes in any case. */
   async #closeWindow(): Promise<void> {
-    const pack = this.#pack;
+    const pack = this.pack;
     const late = new Promise((resolve) => setTimeout(resolve, CLOSE_AFTER_MS));
     const safe = pack?.journalAll().then(() => pack.settle());
     await Promise.race([safe, late]).catch((error: unknown) => console.error("closing:", error));

@@ -13,13 +13,67 @@ function counts(errors: number, warnings: number): string {
   return words.filter(Boolean).join(", ") || "no problems";
 }
 
+/** As exact as it can be read: 0.24 ms, 2.4 ms, 532 ms, 4.2 s. */
+function millis(micros: number): string {
+  const ms = micros / 1000;
+  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${figure(ms)} ms`;
+}
+
+function figure(ms: number): string {
+  return ms === 0 ? "0" : ms < 1 ? ms.toFixed(2) : ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+}
+
+/** Of two sizes, in the unit of the second: "11.2 of 64 MB". */
+function sizeOf(used: number, limit: number): string {
+  const unit = limit >= 1024 * 1024 ? 1024 * 1024 : 1024;
+  return `${few(used / unit)} of ${few(limit / unit)} ${unit === 1024 ? "KB" : "MB"}`;
+}
+
+/** A limit of time: 5 s, 1.5 s, 800 ms. */
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${few(ms / 1000)} s`;
+}
+
+/** As few digits as say enough: 0.4, 4.1, 64, 500. */
+function few(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0).replace(/\.0$/, "");
+}
+
+/** Instructions, in the unit of the limit. */
+function instructions(used: number, limit: number): string {
+  const unit = limit >= 1e6 ? 1e6 : 1e3;
+  return `${few(used / unit)} of ${few(limit / unit)} ${unit === 1e6 ? "M" : "k"}`;
+}
+
 export const en = {
   app: "Packwright",
+
+  size,
+  millis,
+  /** Milliseconds without their unit, for a column that has it in its head. */
+  figure: (micros: number) => figure(micros / 1000),
+
+  copy: {
+    copied: "Copied",
+    refused: "Not copied: select the text and copy it by hand",
+  },
+
+  place: {
+    open: (place: string) => `Open ${place} in the editor`,
+  },
+
+  session: {
+    notSaved: (path: string) => `${path} is not saved, so nothing was run or planned.`,
+    notSavedHint: "Go to the file and choose what to do with it.",
+  },
 
   rail: {
     label: "Screens",
     start: "Start",
     pack: "Pack",
+    test: "Test",
+    ship: "Ship",
     find: "Find",
   },
 
@@ -52,6 +106,8 @@ export const en = {
 
   start: {
     begin: "Begin",
+    newPack: "New pack",
+    newPackHint: "from a template",
     openFolder: "Open folder",
     openFolderHint: "any pack’s source",
     computer: "This computer",
@@ -77,10 +133,262 @@ export const en = {
     opening: "Opening…",
   },
 
+  newPack: {
+    title: "New pack",
+    templates: "Start from",
+    name: "Name",
+    nameHelp: "a–z, 0–9 and -. Its folder is called the same.",
+    nameExample: "open-library",
+    nameEmpty: "A pack needs a name.",
+    nameCapitals: (better: string) => `Only small letters: ${better}`,
+    nameLetter: (letter: string) =>
+      letter.trim() === ""
+        ? "No blanks: put a - between words."
+        : `${letter} cannot stand in a name: only a–z, 0–9 and -.`,
+    nameDash: "A name begins and ends with a letter or a digit.",
+    nameLong: (most: number) => `A name has at most ${most} letters.`,
+    description: "Description",
+    descriptionHelp: "One sentence; it stands in catalogues and in the agent’s prompt.",
+    address: "Service address",
+    addressHelp: "The tool may ask this host and no other.",
+    addressEmpty: "The tool needs the address of the service that it asks.",
+    addressWrong: "An address begins with https://, as in https://api.example.org",
+    addressSecret: "No password in an address: it would be published with the pack.",
+    folder: "Folder",
+    choose: "Choose…",
+    cancel: "Cancel",
+    create: "Create pack",
+    creating: "Creating…",
+    result: (folder: string, name: string) => `Makes ${folder}/${name}`,
+  },
+
+  form: {
+    range: (least: number, most: number) => `${least} – ${most}`,
+    atLeast: (least: number) => `at least ${least}`,
+    atMost: (most: number) => `at most ${most}`,
+    wholeNumber: "This is no whole number.",
+    number: "This is no number.",
+    notJson: "This is not JSON yet; it counts once it is.",
+    notInSchema: "The schema does not name this property.",
+    required: "required",
+    onePerLine: "one per line",
+    none: "left out",
+    yes: "true",
+    no: "false",
+    noForm: "This input has no form",
+    noFormHint: "Its schema does not describe an object with properties, or the text is another value.",
+    notParsed: "The text is not JSON",
+    notParsedHint: "The form shows it again once it is.",
+    showJson: "Edit the JSON",
+    noInput: "This tool takes no input.",
+  },
+
+  test: {
+    sidebar: "Cases",
+    main: "Test",
+    cases: "Tools and cases",
+    passedOf: (passed: number, total: number) => `${passed} of ${total}`,
+    noCases: "no cases",
+    noCasesHint: "A case is a run that you keep: run a tool, then save the run as a case.",
+    notRun: "not run",
+    running: "running",
+    passed: "passed",
+    failed: "failed",
+    ran: "fine",
+    broken: "Unreadable case files",
+    tool: "Tool",
+    case: "Case",
+    byHand: "By hand",
+    run: "Run",
+    stop: "Stop",
+    runAll: "Run all cases",
+    saveAsCase: "Save as case",
+    preparing: "Preparing the engine, once on this computer…",
+    notReady: "This tool cannot run yet",
+    input: "Input",
+    inputTabs: { form: "Form", json: "JSON" },
+    inputValid: "Input valid",
+    inputInvalid: "Input refused",
+    notJson: (line: number, column: number) => `No JSON from ${line}:${column}`,
+    recorded: "replays a recording",
+    expects: (what: string) => `Expects ${what}`,
+    output: "Result",
+    outputTabs: { output: "Output", logs: "Logs" },
+    noRun: "No run yet",
+    noRunHint: "Fill in the form, or take the example as it is.",
+    runExample: "Run the example",
+    noOutput: "There is no output.",
+    noLogs: "The handler wrote no line.",
+    stale: "from an earlier input",
+    violations: (count: number) =>
+      `${plural(count, "place")} ${count === 1 ? "breaks" : "break"} the output schema`,
+    inputViolations: (count: number) =>
+      `${plural(count, "place")} ${count === 1 ? "breaks" : "break"} the input schema`,
+    whole: "the whole value",
+    schemaLine: (line: number) => `schema line ${line}`,
+    schema: "schema",
+    hints: "What to do",
+    stack: "Where it happened",
+    top: "top of the file",
+    details: "Details",
+    shortened: (shown: number, all: number) => `The first ${size(shown)} of ${size(all)} are shown.`,
+    showAll: "Show all",
+    level: { debug: "debug", info: "info", warn: "warning", error: "error" },
+    measures: "What the run cost",
+    ofTime: (ms: number) => `of ${seconds(ms)}`,
+    time: { compile: "compile", instantiate: "instantiate", host: "host", own: "own" },
+    memory: "Memory",
+    fuel: "Fuel",
+    outputSize: "Output",
+    used: sizeOf,
+    fuelUsed: instructions,
+    percent: (share: number) => `${Math.ceil(share * 100)}%`,
+    calls: "Calls",
+    callsLabel: "What the handler asked of the host",
+    refusedCount: (count: number) => `${count} refused`,
+    noCalls: "The handler asked nothing of the host.",
+    noCallsYet: "What the handler asks of the host stands here, with the rule that allowed or refused it.",
+    column: {
+      number: "#",
+      call: "Call",
+      what: "What",
+      status: "Status",
+      size: "Size",
+      ms: "ms",
+      verdict: "Verdict",
+      rule: "Rule",
+      budget: "Budget",
+    },
+    allowed: "allowed",
+    refused: "refused",
+    callFailed: "failed",
+    noRule: "built in",
+    copyRule: "Copy rule",
+    copyRuleHint: "Put it into a capability’s allow list in pack.yaml.",
+    noTools: "This pack has no tools",
+    noToolsHint: "A tool is an entry under tools in pack.yaml, with a schema of its input and a handler.",
+    openManifest: "Open pack.yaml",
+    casesPassed: (passed: number, total: number) => `${passed} of ${plural(total, "case")} passed`,
+    caseSaved: (name: string, file: string) => `“${name}” is saved in ${file}.`,
+    showRule: "Show the rule",
+  },
+
+  saveCase: {
+    title: "Save as case",
+    name: "Name",
+    nameHelp: "What it shows, as in “finds Dune”.",
+    nameEmpty: "A case needs a name.",
+    expect: "Expect",
+    same: "the same output",
+    sameError: (code: string) => `the error ${code}`,
+    schema: "any output that the schema allows",
+    recorded: "What the network answered is kept with the case, so it runs the same everywhere.",
+    stale: "Kept is the run that is shown; the input has changed since.",
+    cancel: "Cancel",
+    save: "Save case",
+  },
+
+  ship: {
+    sidebar: "Releases",
+    main: "Publish",
+    nothingSent: "nothing is sent before you press the button",
+    releases: "Releases",
+    draft: "draft",
+    notPublished: "not published",
+    latest: "latest",
+    signed: "signed",
+    unsigned: "not signed",
+    noReleases: "Nothing is published here yet.",
+    reading: "Reading…",
+    publishTo: "Publish to",
+    addRegistry: "Add a registry…",
+    registryAddress: "Address of a registry",
+    registryExample: "ghcr.io/acme",
+    add: "Add",
+    forget: (registry: string) => `Take ${registry} off the list`,
+    plan: "Publish plan",
+    from: "from",
+    to: "to",
+    pack: "Pack",
+    version: "Version",
+    after: (version: string) => `after ${version}`,
+    first: "the first release",
+    size: "Size",
+    packed: "packed",
+    digest: "Digest, known now",
+    digestBlocked: "known once nothing blocks",
+    copyDigest: "Copy the digest",
+    signedBy: "Signed by",
+    keyMade: "key is made at the first publication",
+    checks: "Checks",
+    noBlockers: "no blockers",
+    blockers: (count: number) => plural(count, "blocker"),
+    goTo: "Go there",
+    steps: "What will happen",
+    happened: "What happened",
+    progress: (step: number, total: number) => `Publishing: step ${step} of ${total}`,
+    stepState: { running: "running", done: "done", skipped: "was there already", failed: "failed" },
+    notBegun: "not begun",
+    alreadyThere: "already there",
+    publish: (version: string) => `Publish ${version}`,
+    publishUnknown: "Publish",
+    cancel: "Cancel",
+    tryAgain: "Try again",
+    planAgain: "Plan again",
+    tagsLast: "Tags move last: a stop leaves nothing live.",
+    nothingPoints: "Nothing points at this release yet.",
+    planning: "Planning…",
+    planHint: "The plan is made from the files as they are saved.",
+    blocked: (count: number) => `${plural(count, "blocker")} in the way: mend what is marked above.`,
+    alreadyPublished: (version: string, to: string) => `${version} is published at ${to}, bit for bit.`,
+    noDigest: "The pack could not be put together.",
+    planChanged: "The files changed since the plan was made, so nothing was sent. This is the new plan.",
+    stopped: "Stopped. Nothing points at what was sent; the tags are where they were.",
+    noPlan: "There is no plan",
+    failedAt: "Publishing failed",
+    inspector: "Release",
+    tabs: { files: "Files", receipt: "Receipt" },
+    filesLabel: "Files of the layer",
+    path: "Path",
+    built: "built",
+    noFiles: "The files are known once nothing blocks.",
+    noReceipt: "The receipt of a publication stands here.",
+    published: (version: string) => `Published ${version}`,
+    unchanged: "It was there already, bit for bit.",
+    took: (ms: number) => `in ${seconds(ms)}`,
+    receipt: "Receipt",
+    reference: "Reference",
+    pinned: "Pinned",
+    copyReference: "Copy the reference",
+    copyPinned: "Copy the pinned reference",
+    manifestDigest: "Digest",
+    contentDigest: "Content",
+    sourceDigest: "Source",
+    copyOf: (what: string) => `Copy: ${what}`,
+    at: "Time",
+    release: (version: string) => `Release ${version}`,
+    verify: "Verify",
+    verifying: "Verifying…",
+    verified: "Checks of the release",
+    verdict: {
+      pass: "verified",
+      warn: "verified, with a warning",
+      fail: "not what it says it is",
+      info: "not verified",
+    },
+    pull: "Pull a copy",
+    pulling: "Pulling…",
+    pulled: (files: number, folder: string) => `${plural(files, "file")} in ${folder}`,
+    openIt: "Open it",
+    releaseHint:
+      "Verify reads the release back from the registry and checks every digest and its signature. A copy is unpacked into a new folder.",
+  },
+
   status: {
     label: "Status",
     noPack: "No pack open",
     version: (version: string) => `Packwright ${version}`,
+    lastRun: "The last run. Show it",
     problems: (errors: number, warnings: number) => `Problems: ${counts(errors, warnings)}`,
     place: (line: number, column: number) => `Ln ${line}, Col ${column}`,
     crlf: "CRLF",
@@ -288,6 +596,17 @@ export const en = {
     themeDark: "Theme: dark",
     showStart: "Show Start",
     showPack: "Show Pack",
+    showTest: "Show Test",
+    showShip: "Show Ship",
+    newPack: "New pack…",
+    run: "Run the tool or case",
+    runAll: "Run all cases",
+    stopRun: "Stop the run",
+    saveCase: "Save the run as a case…",
+    runOnSave: "Run on save",
+    publish: "Publish",
+    planAgain: "Make the publish plan again",
+    stopPublish: "Stop publishing",
     createManifest: "Make this folder a pack",
   },
 };
