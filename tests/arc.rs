@@ -87,7 +87,11 @@ fn ten_minutes_by_command_line() -> Result<()> {
     author.says(&pack, 0, &["check"])?;
     script.done("check");
 
-    let (out, _) = author.says(&pack, 0, &["run", "search_items", "--input", r#"{"query": "moss", "limit": 1}"#, "--save-case", "finds moss"])?;
+    let (out, _) = author.says(
+        &pack,
+        0,
+        &["run", "search_items", "--input", r#"{"query": "moss", "limit": 1}"#, "--save-case", "finds moss"],
+    )?;
     let output: Value = serde_json::from_str(&out)?;
     assert_eq!(output, serde_json::json!({ "items": [{ "title": "About moss" }] }));
     assert_eq!(service.asked(), 1);
@@ -99,7 +103,8 @@ fn ten_minutes_by_command_line() -> Result<()> {
     script.done("cases");
 
     let (plan, _) = author.says(&pack, 0, &["publish", "--dry-run", "--json"])?;
-    let promised = serde_json::from_str::<Value>(&plan)?["data"]["digest"].as_str().context("the plan names the digest")?.to_owned();
+    let promised =
+        serde_json::from_str::<Value>(&plan)?["data"]["plan"]["digest"].as_str().context("the plan names the digest")?.to_owned();
     script.done("plan");
 
     let (receipt, _) = author.says(&pack, 0, &["publish", "--json"])?;
@@ -143,7 +148,9 @@ fn ten_minutes_in_the_window() -> Result<()> {
     window.type_text("publisher: acme\n")?;
     window.wait_gone("[data-problem]")?;
     window.chord(&[key::CONTROL, 's'])?;
-    window.until("the change is on disk", || fs_err::read_to_string(pack.join("pack.yaml")).is_ok_and(|text| text.contains("\npublisher: acme")))?;
+    window.until("the change is on disk", || {
+        fs_err::read_to_string(pack.join("pack.yaml")).is_ok_and(|text| text.contains("\npublisher: acme"))
+    })?;
     script.done("one change");
 
     rail(&window, "Test")?;
@@ -172,7 +179,10 @@ fn ten_minutes_in_the_window() -> Result<()> {
     rail(&window, "Ship")?;
     window.wait_for("[data-digest]")?;
     let promised = window.run("return document.querySelector('[data-digest]').dataset.digest")?;
-    window.wait("nothing stands in the way", "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'")?;
+    window.wait(
+        "nothing stands in the way",
+        "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'",
+    )?;
     script.done("plan");
 
     window.click("[data-command=publish]")?;
@@ -213,10 +223,14 @@ fn what_goes_wrong_on_the_way_is_said_and_mended() -> Result<()> {
         Ok(())
     };
     let manifest = fs_err::read_to_string(pack.join("pack.yaml"))?;
-    fs_err::write(pack.join("pack.yaml"), manifest.replace("timeout_ms: 10000", "timeout_ms: 200"))?;
-    fails("export function search_items() {\n  for (;;);\n}\n", &["timeout", "200 ms", "in search_items, handlers/search_items.ts:1", "timeout_ms"])?;
-    fs_err::write(pack.join("pack.yaml"), &manifest)?;
-    fails("export function search_items(input) {\n  return input.no.such;\n}\n", &["handler_failed", "TypeError", "handlers/search_items.ts:2:"])?;
+    fails(
+        "export function search_items() {\n  for (;;);\n}\n",
+        &["resource_exhausted", "fuel", "in search_items, handlers/search_items.ts:1"],
+    )?;
+    fails(
+        "export function search_items(input) {\n  return input.no.such;\n}\n",
+        &["handler_failed", "TypeError", "handlers/search_items.ts:2:"],
+    )?;
     fails("export function search_items( {\n", &["handlers/search_items.ts", "does not parse"])?;
     fails("export const search_items = () => ({ items: 1 });\n", &["invalid_output", "/items", "must be"])?;
     fs_err::write(&handler, &good)?;

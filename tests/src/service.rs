@@ -65,12 +65,18 @@ fn answer(mut connection: TcpStream) -> Result<()> {
     let target = first.split(' ').nth(1).unwrap_or_default();
     let query = target.split_once("q=").map_or("", |(_, rest)| rest.split('&').next().unwrap_or_default());
     let (status, body) = if target.starts_with("/items") {
-        ("200 OK", serde_json::json!({ "items": [{ "title": format!("About {query}") }, { "title": format!("More about {query}") }] }))
+        (
+            "200 OK",
+            serde_json::json!({ "items": [{ "title": format!("About {query}") }, { "title": format!("More about {query}") }] }),
+        )
     } else {
         ("404 Not Found", serde_json::json!({ "error": "no such path" }))
     };
     let body = body.to_string();
-    let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
     connection.write_all(format!("{head}{body}").as_bytes())?;
     Ok(())
 }

@@ -116,15 +116,17 @@ impl Runner {
                 Failure::new(FailureCode::NotFound, message, "It was renamed or removed: choose another one.")
             })?),
         };
+        let begin = Instant::now();
         let prepared = match self.prepare(pack, &args.tool)? {
             Ok(prepared) => prepared,
             Err(blocked) => return Ok(view::blocked(args.run, &args.tool, &blocked)),
         };
+        let prepare = begin.elapsed();
         if let Some(case) = case {
             let (stop, _) = runs.begin(args.session, args.run);
             let ended = self.run_case(pack, &prepared, case, stop);
             runs.end(args.session, args.run, None, None);
-            return Ok(run_view(pack, &args.tool, args.run, prepared.time, &ended?, Some(case)));
+            return Ok(run_view(pack, &args.tool, args.run, prepare, &ended?, Some(case)));
         }
         let input: Value = match serde_json::from_str(&args.input) {
             Ok(input) => input,
@@ -141,7 +143,7 @@ impl Runner {
         };
         runs.end(args.session, args.run, kept, spent);
         let ended = CaseRun { run: Some(run?), problem: None };
-        Ok(run_view(pack, &args.tool, args.run, prepared.time, &ended, None))
+        Ok(run_view(pack, &args.tool, args.run, prepare, &ended, None))
     }
 
     /// Runs all cases of a pack, or those whose tool or name has `filter` in it; tells each as it ends.

@@ -85,10 +85,10 @@ fn in_words(plan: &ShipPlan) -> String {
 fn said(receipt: &ReceiptView) -> String {
     let what = if receipt.unchanged { "Published already, bit for bit" } else { "Published" };
     let key = receipt.signed_by.fingerprint.as_deref().unwrap_or_default();
-    format!(
-        "{what}: {}, signed by {} ({key}), in {:.1} s\n",
-        visible(&receipt.reference),
-        visible(&receipt.signed_by.name),
-        f64::from(receipt.millis) / 1000.0
-    )
+    let took = match receipt.millis {
+        millis @ 0..1000 => format!("{millis} ms"),
+        millis => format!("{:.1} s", f64::from(millis) / 1000.0),
+    };
+    let (reference, name) = (visible(&receipt.reference), visible(&receipt.signed_by.name));
+    format!("{what}: {reference}, signed by {name} ({key}), in {took}\n")
 }

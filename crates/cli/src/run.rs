@@ -3,6 +3,7 @@
 use crate::exit::Code;
 use crate::output::{Output, visible};
 use camino::Utf8PathBuf;
+use packwright_app::core::text::indent_json;
 use packwright_app::home::{HOME_VARIABLE, Home};
 use packwright_app::trying::sandbox::{LogLevel, Run, Stop};
 use packwright_app::trying::{Kept, Runner, TriedPack, hints, save_case};
@@ -139,8 +140,8 @@ fn say(run: &Run, output: &Output) {
         };
         output.say(&format!("  {level}: {}\n", visible(&line.text)));
     }
-    if let Some(value) = &run.output {
-        output.print(&format!("{}\n", serde_json::to_string_pretty(value).expect("a value is plain data")));
+    if let Some(text) = &run.output_text {
+        output.print(&format!("{}\n", indent_json(text)));
     }
     if let Err(failure) = &run.outcome {
         output.say(&format!("\u{1b}[1;31m{}\u{1b}[0m: {}\n", failure.error.code, visible(&failure.error.message)));

@@ -70,5 +70,9 @@ pub fn rows(checks: &[ShipCheck]) -> String {
 /// Lines of a name and what it is, aligned.
 pub fn facts(facts: &[(&str, &str)]) -> String {
     let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    facts.iter().map(|(name, value)| format!("  {name:width$}  {}\n", visible(value))).collect()
+    let mut text = String::new();
+    for (name, value) in facts {
+        text.push_str(&format!("  {name:width$}  {}\n", visible(value)));
+    }
+    text
 }

@@ -2,7 +2,7 @@
 
 use crate::exit::Code;
 use crate::output::{Output, visible};
-use crate::shipping::{answered, registry, rows, shipping};
+use crate::shipping::{answered, facts, registry, rows, shipping};
 use packwright_app::shipping::Release;
 use packwright_app::wire::{Failure, Verdict};
 
@@ -27,11 +27,11 @@ fn run_verify(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
     let good = verified.verdict == Verdict::Pass;
     output.envelope(good, &verified, Vec::new());
     output.print(&format!(
-        "{} {}\n{}  {}\n",
+        "{} {}\n{}{}",
         visible(&release.repository.shown()),
         visible(&verified.version),
         rows(&verified.checks),
-        verified.digest
+        facts(&[("digest", &verified.digest)])
     ));
     output.say(if good { "Verified.\n" } else { "Not verified: do not use it.\n" });
     Ok(if good { Code::Fine } else { Code::Refused })

@@ -107,8 +107,70 @@ fn size(offset: usize) -> TextSize {
     TextSize::try_from(offset).unwrap_or_else(|_| TextSize::from(u32::MAX))
 }
 
+/// JSON with an item a line and two spaces a level. Order and spelling stay as they are written: only white space changes. Text
+/// that is no JSON comes out with other white space, and nothing else.
+pub fn indent_json(text: &str) -> String {
+    let (mut out, mut depth, mut letters) = (String::with_capacity(text.len() * 2), 0usize, text.chars().peekable());
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => {
+                out.push(letter);
+                while let Some(inner) = letters.next() {
+                    out.push(inner);
+                    match inner {
+                        '"' => break,
+                        '\\' => out.extend(letters.next()),
+                        _ => {}
+                    }
+                }
+            }
+            '{' | '[' => {
+                out.push(letter);
+                while letters.next_if(|next| next.is_whitespace()).is_some() {}
+                if let Some(close) = letters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(close);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(letter);
+            }
+            ',' => {
+                out.push(letter);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            blank if blank.is_whitespace() => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn json_is_indented_in_its_own_order() {
+        let text = r#"{"b":[1, {"a" : "x, \"{: y"}],"a":{},"c":[ ],"d":1.50}"#;
+        let indented = super::indent_json(text);
+        assert_eq!(
+            indented,
+            "{\n  \"b\": [\n    1,\n    {\n      \"a\": \"x, \\\"{: y\"\n    }\n  ],\n  \"a\": {},\n  \"c\": [],\n  \"d\": 1.50\n}"
+        );
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("it is JSON");
+        assert_eq!(value(&indented), value(text));
+        assert_eq!(super::indent_json(&indented), indented);
+        assert_eq!(super::indent_json("]]}\"open"), "\n]\n]\n}\"open");
+    }
+
     use super::{Position, Text, WirePosition, shown};
 
     #[test]

@@ -67,7 +67,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut times = Vec::with_capacity(calls);
         for round in 0..calls + 50 {
             let net = if replay { Net::Replay(Replay::new(recording.clone())) } else { Net::Off };
-            let call = Call { input: input.clone(), net, ledger: Ledger::default(), chance: Chance::Fixed(1), stop: Stop::default() };
+            let call =
+                Call { input: input.clone(), net, ledger: Ledger::default(), chance: Chance::Fixed(1), stop: Stop::default() };
             let begin = Instant::now();
             let run = sandbox.run(&prepared, call);
             let took = begin.elapsed();
@@ -85,6 +86,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let echo = measure("echo", &json!({ "query": "dune" }), false)?;
     let _ = fs_err::remove_dir_all(&cache);
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
-    println!("{}", json!({ "calls": calls, "call": search, "floor": echo, "compile_ms": millis(compile), "load_ms": millis(load) }));
+    println!(
+        "{}",
+        json!({ "calls": calls, "call": search, "floor": echo, "compile_ms": millis(compile), "load_ms": millis(load) })
+    );
     Ok(())
 }

@@ -26,8 +26,6 @@ pub struct Prepared {
     output: Option<Schema>,
     handler: Handler,
     policy: Arc<Policy>,
-    /// Spent on preparing it.
-    pub time: Duration,
 }
 
 enum Handler {
@@ -88,6 +86,8 @@ pub struct Run {
     pub outcome: Result<Value, Failure>,
     /// What the handler gave, when it gave JSON; also when it breaks the output schema.
     pub output: Option<Value>,
+    /// The same as the handler wrote it, in its own order.
+    pub output_text: Option<String>,
     pub input_violations: Vec<Violation>,
     pub output_violations: Vec<Violation>,
     pub log: Vec<LogLine>,
@@ -142,7 +142,6 @@ pub struct Used {
 impl Sandbox {
     /// Makes a tool ready to be called.
     pub fn prepare(&self, pack: &dyn PackSource, manifest: &Manifest, name: &str) -> Result<Prepared, Blocked> {
-        let begin = Instant::now();
         let tool = manifest.tool(name).ok_or_else(|| {
             let names: Vec<&str> = manifest.tools.iter().map(|tool| tool.name.as_str()).collect();
             let hint =
@@ -182,7 +181,6 @@ impl Sandbox {
             handler: ready,
             policy: Arc::new(Policy::new(&manifest.capabilities)),
             tool: tool.clone(),
-            time: begin.elapsed(),
         })
     }
 
@@ -203,6 +201,7 @@ impl Sandbox {
         let mut run = Run {
             outcome: Ok(Value::Null),
             output: None,
+            output_text: None,
             input_violations: prepared.input.as_ref().map(|schema| schema.check(&call.input)).unwrap_or_default(),
             output_violations: Vec::new(),
             log: Vec::new(),
@@ -388,6 +387,7 @@ fn accept(text: &str, schema: Option<&Schema>, run: &mut Run) -> Result<Value, F
     })?;
     run.output_violations = schema.map(|schema| schema.check(&output)).unwrap_or_default();
     run.output = Some(output.clone());
+    run.output_text = Some(text.to_owned());
     if run.output_violations.is_empty() {
         return Ok(output);
     }

@@ -10,7 +10,10 @@ const MANIFEST: &str = "name: t\ntools:\n  - {name: double, handler: handlers/do
 
 fn pack() -> MemoryPack {
     MemoryPack::new([
-        ("handlers/double.ts", "import { two } from './two';\nexport const double = async (input: { n: number }) => { console.log('doubling'); return input.n * two; };"),
+        (
+            "handlers/double.ts",
+            "import { two } from './two';\nexport const double = async (input: { n: number }) => { console.log('doubling'); return input.n * two; };",
+        ),
         ("handlers/two.ts", "export const two: number = 2;"),
         ("handlers/fail.js", "export function fail(input, host) { throw host.error('not_found', 'no'); }"),
     ])

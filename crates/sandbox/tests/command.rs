@@ -41,7 +41,13 @@ fn run_bytes(module: &[u8]) -> Run {
     let pack = OnDisk(module.to_vec());
     let manifest = Manifest::read(MANIFEST).unwrap();
     let prepared = sandbox().prepare(&pack, &manifest, "t").unwrap_or_else(|blocked| panic!("{blocked:?}"));
-    let call = Call { input: json!({"a": "ä"}), net: Net::Off, ledger: Ledger::default(), chance: Chance::Fixed(1), stop: Stop::default() };
+    let call = Call {
+        input: json!({"a": "ä"}),
+        net: Net::Off,
+        ledger: Ledger::default(),
+        chance: Chance::Fixed(1),
+        stop: Stop::default(),
+    };
     sandbox().run(&prepared, call)
 }
 
@@ -76,19 +82,27 @@ fn input_comes_in_and_output_goes_out() {
 
 #[test]
 fn an_exit_code_is_a_failure_with_its_last_remark() {
-    let run = run(r#"(data (i32.const 100) "first\nno such book\n") (func (export "_start") (call $write (i32.const 2) (i32.const 100) (i32.const 19)) (call $exit (i32.const 3)))"#);
+    let run = run(
+        r#"(data (i32.const 100) "first\nno such book\n") (func (export "_start") (call $write (i32.const 2) (i32.const 100) (i32.const 19)) (call $exit (i32.const 3)))"#,
+    );
     assert_eq!(code(&run), ("handler_failed", "the program ended with exit code 3: no such book"));
     assert_eq!(run.log.len(), 2);
-    let fine = self::run(r#"(data (i32.const 100) "1") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 1)) (call $exit (i32.const 0)))"#);
+    let fine = self::run(
+        r#"(data (i32.const 100) "1") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 1)) (call $exit (i32.const 0)))"#,
+    );
     assert_eq!(fine.outcome, Ok(json!(1)));
 }
 
 #[test]
 fn output_that_is_no_json_is_said_to_be_none() {
     assert!(code(&run(r#"(func (export "_start"))"#)).1.contains("wrote nothing"));
-    let broken = run(r#"(data (i32.const 100) "{oops") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 5)))"#);
+    let broken = run(
+        r#"(data (i32.const 100) "{oops") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 5)))"#,
+    );
     assert_eq!(code(&broken).0, "invalid_output");
-    let bytes = run(r#"(data (i32.const 100) "\ff\fe") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 2)))"#);
+    let bytes = run(
+        r#"(data (i32.const 100) "\ff\fe") (func (export "_start") (call $write (i32.const 1) (i32.const 100) (i32.const 2)))"#,
+    );
     assert!(code(&bytes).1.contains("UTF-8"), "{:?}", bytes.outcome);
 }
 
@@ -141,14 +155,18 @@ fn a_program_reaches_the_host_through_one_import() {
     ));
     let answer = run.outcome.expect("the host answers");
     assert_eq!(answer["ok"].as_str().map(str::len), Some(8), "{answer}");
-    let outside = self::run(r#"(func (export "_start") (drop (call $host (i32.const 65000) (i32.const 10000) (i32.const 0) (i32.const 0))))"#);
+    let outside = self::run(
+        r#"(func (export "_start") (drop (call $host (i32.const 65000) (i32.const 10000) (i32.const 0) (i32.const 0))))"#,
+    );
     assert!(code(&outside).1.contains("memory that the program does not have"), "{:?}", outside.outcome);
 }
 
 #[test]
 fn what_is_no_program_is_said_before_it_runs() {
     let manifest = Manifest::read(MANIFEST).unwrap();
-    let Err(blocked) = sandbox().prepare(&MemoryPack::new([("components/t.wasm", "not Wasm")]), &manifest, "t") else { panic!("it is none") };
+    let Err(blocked) = sandbox().prepare(&MemoryPack::new([("components/t.wasm", "not Wasm")]), &manifest, "t") else {
+        panic!("it is none")
+    };
     assert!(blocked.message.contains("components/t.wasm"), "{blocked:?}");
     let run = run_bytes(&wat::parse_str("(module (import \"env\" \"f\" (func)) (func (export \"_start\")))").unwrap());
     assert!(code(&run).1.contains("env"), "{:?}", run.outcome);

@@ -60,5 +60,34 @@ fn walk(pictures: &Utf8Path, suffix: &str, dark: bool, (width, height): (u32, u3
     window.chord(&[key::CONTROL, 'k'])?;
     window.wait_for("#palette-input")?;
     picture(&window, "palette")?;
+    window.chord(&[key::ESCAPE])?;
+
+    // Trying: a case that replays, a run that the network refuses here, and what they cost.
+    window.chord(&[key::CONTROL, '2'])?;
+    window.wait_for("[data-tool=search_books]")?;
+    window.settle()?;
+    picture(&window, "test")?;
+    window.click("button[aria-label='Run all cases']")?;
+    window.wait_for("[data-case='an unknown property is refused'][data-verdict=pass]")?;
+    window.click("[data-case='finds Dune']")?;
+    window.settle()?;
+    window.chord(&[key::CONTROL, key::ENTER])?;
+    window.wait_text("Dune Messiah")?;
+    window.settle()?;
+    picture(&window, "test-run")?;
+
+    // Shipping: the plan, the publication, the receipt.
+    window.chord(&[key::CONTROL, '3'])?;
+    window.wait_for("[data-digest]")?;
+    window.settle()?;
+    picture(&window, "ship")?;
+    window.click("[data-command=publish]")?;
+    window.wait_for("[data-receipt]")?;
+    window.settle()?;
+    picture(&window, "ship-done")?;
+    window.chord(&[key::CONTROL, 'n'])?;
+    window.wait_for("[data-template]")?;
+    window.settle()?;
+    picture(&window, "new-pack")?;
     Ok(())
 }

@@ -29,7 +29,7 @@ const PACK: FakeOptions = {
   },
   tools: [
     fakeTool("search_books", {
-      inputSchema: {
+      inputSchema: JSON.stringify({
         type: "object",
         properties: {
           query: { type: "string", description: "What to look for." },
@@ -40,7 +40,7 @@ const PACK: FakeOptions = {
           filter: { type: "object" },
         },
         required: ["query"],
-      },
+      }),
       cases: [fakeCase("finds Dune")],
     }),
     fakeTool("get_book"),

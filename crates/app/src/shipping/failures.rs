@@ -3,7 +3,7 @@
 use crate::shipping::address::{Registry, Repository};
 use crate::wire::{Failure, FailureCode};
 use packwright_kit::keys::KeysError;
-use packwright_registry::publish::PublishError;
+use packwright_registry::publish::{PublishError, Step};
 use packwright_registry::pull::PullError;
 use packwright_registry::store::RegistryError;
 use std::io;
@@ -55,13 +55,13 @@ pub fn publish(repository: &Repository, error: &PublishError) -> Failure {
         PublishError::Cancelled => FailureCode::Stopped,
         PublishError::ReadBack { .. } => FailureCode::Unreachable,
         PublishError::OtherRepository { .. } => FailureCode::BadRequest,
-        PublishError::Registry { step, source } => return at(step, registry(repository, source)),
-        PublishError::Unreadable { step, source } => return at(step, pull(repository, source)),
+        PublishError::Registry { step, source } => return at(*step, registry(repository, source)),
+        PublishError::Unreadable { step, source } => return at(*step, pull(repository, source)),
     };
     Failure { code, message: error.to_string(), hints: error.hint().into_iter().collect() }
 }
 
-fn at(step: &packwright_registry::publish::Step, failure: Failure) -> Failure {
+fn at(step: Step, failure: Failure) -> Failure {
     let mut hints = failure.hints;
     hints.push("Nobody sees half a release: publish again, and what is there already is not sent twice.".to_owned());
     Failure { message: format!("could not {step}: {}", failure.message), hints, ..failure }

@@ -242,7 +242,7 @@ impl Progress for Told<'_> {
 #[cfg(test)]
 mod tests {
     use super::{GROUPS, Told};
-    use crate::wire::StepState;
+    use crate::wire::StepState::{self, Done, Failed, Running, Skipped};
     use packwright_registry::publish::{Event, Progress, Step};
     use std::cell::RefCell;
 
@@ -268,7 +268,6 @@ mod tests {
         told.event(Event::Started { step: Step::VersionTag, bytes: 0 });
         told.failed();
         told.failed();
-        use StepState::{Done, Failed, Running, Skipped};
         assert_eq!(
             heard.take(),
             [(1, Running), (1, Skipped), (2, Running), (2, Done), (5, Running), (5, Done), (6, Running), (6, Failed)]

@@ -47,13 +47,11 @@ pub fn trusted(home: &Home) -> Result<TrustedKeys, Failure> {
 
 /// Who signs, or would.
 pub fn view(home: &Home) -> Result<SignerView, Failure> {
-    Ok(match signing(home)? {
-        Some(key) => of_key(&key.public()),
-        None => {
-            let name = Keys::new(&home.data).name().map_err(|error| failures::keys(&error))?;
-            SignerView { name, fingerprint: None }
-        }
-    })
+    if let Some(key) = signing(home)? {
+        return Ok(of_key(&key.public()));
+    }
+    let name = Keys::new(&home.data).name().map_err(|error| failures::keys(&error))?;
+    Ok(SignerView { name, fingerprint: None })
 }
 
 pub fn of_key(key: &PublicKey) -> SignerView {

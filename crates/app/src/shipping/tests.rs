@@ -51,14 +51,14 @@ impl World {
         self.shipping.publish(&self.pack, "local", promised.as_deref(), &|_, _| (), &AtomicBool::new(false))
     }
 
-    fn release(&self, version: &str) -> Release {
-        Release::parse(&format!("acme/notes:{version}"), None).unwrap()
-    }
-
     /// The files of the registry on this computer.
     fn blobs(&self) -> Utf8PathBuf {
         self.home.data.join("registry/acme/notes/blobs/sha256")
     }
+}
+
+fn release(version: &str) -> Release {
+    Release::parse(&format!("acme/notes:{version}"), None).unwrap()
 }
 
 /// What stands in the way, and where.
@@ -246,20 +246,20 @@ fn what_is_pulled_is_what_was_published() {
     world.write("tests/none.yaml", "tool: x\ncases: []\n");
     world.publish().unwrap();
     let into = world.root.join("copy");
-    let pulled = world.shipping.pull(&world.release("1.0.0"), &into).unwrap();
+    let pulled = world.shipping.pull(&release("1.0.0"), &into).unwrap();
     assert_eq!((pulled.files, pulled.version.as_str(), pulled.folder.as_str()), (3, "1.0.0", into.as_str()));
     for path in ["pack.yaml", "behavior.md", "guides/größe.md"] {
         assert_eq!(fs_err::read(into.join(path)).unwrap(), fs_err::read(world.pack.join(path)).unwrap(), "{path}");
     }
     assert!(!into.join("tests").exists());
     fs_err::write(into.join("mine.txt"), "mine").unwrap();
-    let failure = world.shipping.pull(&world.release("1.0.0"), &into).unwrap_err();
+    let failure = world.shipping.pull(&release("1.0.0"), &into).unwrap_err();
     assert_eq!(failure.code, FailureCode::Exists);
     assert!(into.join("mine.txt").exists());
     // The window never asks: it takes the next name.
-    let folders: Vec<String> = (0..2).map(|_| world.shipping.pull_to_data(&world.release("latest")).unwrap().folder).collect();
+    let folders: Vec<String> = (0..2).map(|_| world.shipping.pull_to_data(&release("latest")).unwrap().folder).collect();
     assert!(folders[0].ends_with("pulled/notes-latest") && folders[1].ends_with("pulled/notes-latest-2"), "{folders:?}");
-    let failure = world.shipping.pull(&world.release("9.9.9"), &world.root.join("x")).unwrap_err();
+    let failure = world.shipping.pull(&release("9.9.9"), &world.root.join("x")).unwrap_err();
     assert!(failure.code == FailureCode::NotFound && failure.message.contains("`9.9.9` of `acme/notes`"), "{failure:?}");
 }
 
@@ -267,7 +267,7 @@ fn what_is_pulled_is_what_was_published() {
 fn what_was_tampered_with_is_refused() {
     let world = World::new();
     world.publish().unwrap();
-    let good = world.shipping.verify(&world.release("1.0.0")).unwrap();
+    let good = world.shipping.verify(&release("1.0.0")).unwrap();
     assert_eq!((good.verdict, good.version.as_str(), good.checks.len()), (Verdict::Pass, "1.0.0", 4));
 
     for blob in world.blobs().read_dir_utf8().unwrap().map(|entry| entry.unwrap().into_path()) {
@@ -276,7 +276,7 @@ fn what_was_tampered_with_is_refused() {
         let at = changed.len() / 2;
         changed[at] ^= 1;
         fs_err::write(&blob, changed).unwrap();
-        let verdict = world.shipping.verify(&world.release("1.0.0"));
+        let verdict = world.shipping.verify(&release("1.0.0"));
         // Of the empty config of an attachment nothing depends.
         if bytes != b"{}" {
             assert!(
@@ -289,7 +289,7 @@ fn what_was_tampered_with_is_refused() {
         }
         fs_err::write(&blob, bytes).unwrap();
     }
-    assert_eq!(world.shipping.verify(&world.release("1.0.0")).unwrap().verdict, Verdict::Pass);
+    assert_eq!(world.shipping.verify(&release("1.0.0")).unwrap().verdict, Verdict::Pass);
 }
 
 #[test]
@@ -299,23 +299,23 @@ fn only_trusted_keys_count_and_trust_is_a_file() {
     let keys = world.home.data.join("keys");
     let public = fs_err::read(keys.join("signing.pub.pem")).unwrap();
     fs_err::rename(&keys, world.root.join("old-keys")).unwrap();
-    let stranger = world.shipping.verify(&world.release("1.0.0")).unwrap();
+    let stranger = world.shipping.verify(&release("1.0.0")).unwrap();
     assert_eq!(stranger.verdict, Verdict::Fail);
     assert!(stranger.checks[1].text.contains("not trusted here"), "{:?}", stranger.checks[1]);
-    assert_eq!(world.shipping.pull(&world.release("1.0.0"), &world.root.join("x")).unwrap_err().code, FailureCode::Refused);
+    assert_eq!(world.shipping.pull(&release("1.0.0"), &world.root.join("x")).unwrap_err().code, FailureCode::Refused);
     let repository = world.shipping.repository_of(&world.pack, &Registry::Local).unwrap();
     assert!(!world.shipping.releases(&repository).unwrap()[0].signed);
 
     fs_err::create_dir_all(keys.join("trusted")).unwrap();
     fs_err::write(keys.join("trusted/ann.pem"), public).unwrap();
-    let trusted = world.shipping.verify(&world.release("1.0.0")).unwrap();
+    let trusted = world.shipping.verify(&release("1.0.0")).unwrap();
     assert!(
         trusted.verdict == Verdict::Pass && trusted.checks[1].text.starts_with("signed by ann: SHA256:"),
         "{:?}",
         trusted.checks
     );
     fs_err::write(keys.join("trusted/ben.pem"), "no key").unwrap();
-    let failure = world.shipping.verify(&world.release("1.0.0")).unwrap_err();
+    let failure = world.shipping.verify(&release("1.0.0")).unwrap_err();
     assert!(failure.message.contains("ben.pem"), "{failure:?}");
 }
 

@@ -10,7 +10,7 @@ use packwright_core::cases::{Case, CaseFile, Expect};
 use packwright_core::model::{SchemaRef, Tool};
 use packwright_core::schema::{Violation, example};
 use packwright_core::source::PackSource;
-use packwright_core::text::Text;
+use packwright_core::text::{Text, indent_json};
 use packwright_core::yaml::{self, Node};
 use packwright_sandbox::http::{Decision, Exchange};
 use packwright_sandbox::{Failure, Run};
@@ -28,7 +28,8 @@ pub fn tools_view(pack: &TriedPack) -> ToolsView {
 }
 
 fn tool_view(pack: &TriedPack, tool: &Tool) -> ToolView {
-    let schema = tool.input.as_ref().and_then(|schema| schema_value(pack, schema));
+    let text = tool.input.as_ref().and_then(|schema| schema_text(pack, schema));
+    let schema: Option<Value> = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
     let files = pack.cases.iter().filter(|file| file.tool == tool.name);
     ToolView {
         name: tool.name.clone(),
@@ -36,7 +37,7 @@ fn tool_view(pack: &TriedPack, tool: &Tool) -> ToolView {
         description: tool.description.clone(),
         handler: tool.handler.as_ref().map(|handler| handler.path.clone()),
         example: indented(&schema.as_ref().map_or_else(|| json!({}), example)),
-        input_schema: schema,
+        input_schema: text.filter(|_| schema.is_some()),
         blocked: tool.handler.is_none().then(|| Blocked {
             message: format!("`{}` has no handler", tool.name),
             hint: format!("Add `handler: handlers/{}.ts` to the tool, and write the function.", tool.name),
@@ -46,10 +47,11 @@ fn tool_view(pack: &TriedPack, tool: &Tool) -> ToolView {
     }
 }
 
-fn schema_value(pack: &TriedPack, schema: &SchemaRef) -> Option<Value> {
+/// A file's own text keeps the author's order of properties, in which a form should stand.
+fn schema_text(pack: &TriedPack, schema: &SchemaRef) -> Option<String> {
     match schema {
-        SchemaRef::Inline(value) => Some(value.clone()),
-        SchemaRef::File(path) => serde_json::from_slice(&pack.disk.read(path).ok()?).ok(),
+        SchemaRef::Inline(value) => Some(value.to_string()),
+        SchemaRef::File(path) => Some(String::from_utf8_lossy(&pack.disk.read(path).ok()?).into_owned()),
     }
 }
 
@@ -88,13 +90,13 @@ pub fn run_view(pack: &TriedPack, tool: &str, number: u32, prepare: Duration, en
     RunView {
         run: number,
         tool: tool.to_owned(),
-        output: run.output.as_ref().map(indented),
+        output: run.output_text.as_deref().map(indent_json),
         error: run.outcome.as_ref().err().map(|failure| run_error(run, failure)),
         input_violations: run.input_violations.iter().map(|found| violation(pack, found, input, None)).collect(),
         output_violations: run
             .output_violations
             .iter()
-            .map(|found| violation(pack, found, output, run.output.as_ref()))
+            .map(|found| violation(pack, found, output, run.output_text.as_deref()))
             .collect(),
         logs: run.log.iter().map(|line| LogLine { level: level(line.level), text: line.text.clone() }).collect(),
         calls: run.exchanges.iter().map(call).collect(),
@@ -227,11 +229,11 @@ fn level(level: packwright_sandbox::LogLevel) -> LogLevel {
     }
 }
 
-fn violation(pack: &TriedPack, found: &Violation, schema: Option<&SchemaRef>, value: Option<&Value>) -> ViolationView {
+fn violation(pack: &TriedPack, found: &Violation, schema: Option<&SchemaRef>, value: Option<&str>) -> ViolationView {
     ViolationView {
         at: found.at.clone(),
         message: found.message.clone(),
-        line: value.map_or(1, |value| line_in(&indented(value), &found.at)),
+        line: value.map_or(1, |text| line_in(&indent_json(text), &found.at)),
         rule: match schema {
             Some(SchemaRef::File(path)) => {
                 pack.disk.read(path).ok().and_then(|bytes| place_of(path, std::str::from_utf8(&bytes).ok()?, &found.rule))

@@ -2,7 +2,6 @@
 
 use super::Verdict;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use ts_rs::TS;
 
 /// What the New pack dialog offers.
@@ -66,9 +65,8 @@ pub struct ToolView {
     pub description: Option<String>,
     /// The handler's path in the pack.
     pub handler: Option<String>,
-    /// The input schema, for a form; `null` when it cannot be read.
-    #[ts(type = "unknown")]
-    pub input_schema: Option<Value>,
+    /// The input schema as JSON text, for a form, in the author's order; `null` when it cannot be read.
+    pub input_schema: Option<String>,
     /// An input to begin with: indented JSON.
     pub example: String,
     /// Why it cannot run; `null` when it can.

@@ -146,8 +146,8 @@ fn set(body: &mut Value, pointer: &str, value: &Value) -> Option<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Manifest;
     use super::*;
+    use crate::model::Manifest;
     use serde_json::json;
     use std::collections::BTreeMap;
 
@@ -173,7 +173,10 @@ mod tests {
     fn a_change_that_nobody_would_make_is_refused() {
         let manifest = Manifest::read("name: t\ncapabilities: [{name: c, transforms: [{headers: {set: {a: b}, add: {c: d}}}, {set_headers: {a: b}}, {applies_to: [other], cel: x}, {body: {remove: [/a]}}]}]").unwrap();
         let transforms = &manifest.capabilities[0].transforms;
-        assert_eq!(transforms.iter().map(|one| one.unknown.join(" ")).collect::<Vec<_>>(), ["headers.add", "set_headers", "cel", "body.remove"]);
+        assert_eq!(
+            transforms.iter().map(|one| one.unknown.join(" ")).collect::<Vec<_>>(),
+            ["headers.add", "set_headers", "cel", "body.remove"]
+        );
         for refused in [&transforms[..1], &transforms[1..2], &transforms[3..]] {
             let refusal = apply(request(), "search", refused).unwrap_err();
             assert!(refusal.message.contains("not known here"), "{refusal:?}");

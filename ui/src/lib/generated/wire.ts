@@ -227,7 +227,7 @@ hints: Array<string>, };
 /**
  * A code exists only because some front end branches on it.
  */
-export type FailureCode = "not_found" | "wrong_kind" | "denied" | "read_only" | "disk_full" | "not_text" | "too_large" | "changed_outside" | "outside_pack" | "no_pack" | "exists" | "version_exists" | "plan_changed" | "unreachable" | "refused" | "stopped" | "bad_request" | "other";
+export type FailureCode = "not_found" | "wrong_kind" | "denied" | "read_only" | "disk_full" | "not_text" | "too_large" | "changed_outside" | "outside_pack" | "no_pack" | "bad_manifest" | "exists" | "version_exists" | "plan_changed" | "unreachable" | "refused" | "stopped" | "bad_request" | "other";
 
 /**
  * What the app tells the page without being asked.
@@ -376,9 +376,9 @@ export type ToolView = { name: string, title: string | null, description: string
  */
 handler: string | null, 
 /**
- * The input schema, for a form; `null` when it cannot be read.
+ * The input schema as JSON text, for a form, in the author's order; `null` when it cannot be read.
  */
-inputSchema: unknown, 
+inputSchema: string | null, 
 /**
  * An input to begin with: indented JSON.
  */

@@ -19,7 +19,7 @@ const input = (value: object) => JSON.stringify(value, null, 2);
 const tools: ToolView[] = [
   fakeTool("search_books", {
     description: "Finds books by title, author or ISBN.",
-    inputSchema: SEARCH_INPUT,
+    inputSchema: JSON.stringify(SEARCH_INPUT),
     example: input({ query: "dune", limit: 2, sort: "relevance" }),
     cases: [
       fakeCase("finds Dune", {
@@ -32,7 +32,11 @@ const tools: ToolView[] = [
     ],
   }),
   fakeTool("get_book", {
-    inputSchema: { type: "object", properties: { work_id: { type: "string" } }, required: ["work_id"] },
+    inputSchema: JSON.stringify({
+      type: "object",
+      properties: { work_id: { type: "string" } },
+      required: ["work_id"],
+    }),
     example: input({ work_id: "OL893415W" }),
     cases: [
       fakeCase("unknown id is not_found", {

@@ -24,7 +24,7 @@ export function fakeTool(name: string, extra: Partial<ToolView> = {}): ToolView 
     title: null,
     description: null,
     handler: `handlers/${name}.ts`,
-    inputSchema: { type: "object", properties: { query: { type: "string" } }, required: ["query"] },
+    inputSchema: '{"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}',
     example: '{\n  "query": "dune"\n}',
     blocked: null,
     cases: [],

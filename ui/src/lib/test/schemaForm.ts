@@ -1,4 +1,5 @@
 /** What a form can ask for, read off an input schema. What it cannot is left to a small JSON text of that property. */
+import type { ToolView } from "../generated/wire";
 import { en } from "../strings/en";
 import type { Property } from "./jsonText";
 
@@ -101,6 +102,11 @@ function fitting(kind: FieldKind, items: Field["items"], value: unknown): FieldK
     default:
       return kind;
   }
+}
+
+/** A tool's input schema. It comes as text, so that its properties stand in the author's order. */
+export function schemaOf(tool: ToolView | null | undefined): unknown {
+  return tool?.inputSchema ? (JSON.parse(tool.inputSchema) as unknown) : undefined;
 }
 
 /** The fields of a schema and a value; `null` when no form can show them. */
