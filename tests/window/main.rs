@@ -4,6 +4,7 @@ mod bad_input;
 mod lifecycle;
 mod security;
 mod thin_line;
+mod trying;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_tests::window::{Options, Window};

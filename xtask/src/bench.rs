@@ -32,6 +32,13 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> anyhow::Resu
         }
         report["type"] = figures;
     }
+    if options.arc {
+        let figures = arc(workspace, options.runs)?;
+        if !options.json {
+            print_arc(&figures);
+        }
+        report["arc"] = figures;
+    }
     if options.json {
         println!("{report:#}");
     }
@@ -164,12 +171,52 @@ impl Spread {
 }
 
 fn typing(workspace: &Workspace) -> anyhow::Result<Value> {
-    let mut command = process::program(workspace, workspace.program("release", "bench-type"));
-    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| process::cannot_start(&command))?;
+    figures_of(workspace, "bench-type", &[])
+}
+
+/// What a program of ours measured: it prints one JSON object.
+fn figures_of(workspace: &Workspace, name: &str, arguments: &[String]) -> anyhow::Result<Value> {
+    let mut command = process::program(workspace, workspace.program("release", name));
+    command.args(arguments).stderr(std::process::Stdio::inherit());
+    let output = command.output().with_context(|| process::cannot_start(&command))?;
     if !output.status.success() {
-        return Err(Stop::cannot_run(format!("bench-type failed ({})", output.status)).into());
+        return Err(Stop::cannot_run(format!("{name} failed ({})", output.status)).into());
     }
-    serde_json::from_slice(&output.stdout).context("bench-type prints its figures as JSON")
+    serde_json::from_slice(&output.stdout).with_context(|| format!("{name} prints its figures as JSON"))
+}
+
+fn arc(workspace: &Workspace, runs: usize) -> anyhow::Result<Value> {
+    Ok(json!({
+        "script": figures_of(workspace, "bench-arc", &[runs.to_string()])?,
+        "warm_call": figures_of(workspace, "examples/warm-call", &[])?,
+        "save": figures_of(workspace, "bench-save", &[])?,
+    }))
+}
+
+/// Our figures, each with what it is held against.
+fn print_arc(figures: &Value) {
+    let rows = [
+        ("new → published → verified, whole commands", &figures["script"]["p50_ms"], "ms", 2000.0),
+        ("the same, the first time on a computer", &figures["script"]["first_ms"], "ms", 4000.0),
+        ("engine compiled, once per computer", &figures["warm_call"]["compile_ms"], "ms", 2000.0),
+        ("engine loaded, ever after", &figures["warm_call"]["load_ms"], "ms", 10.0),
+        ("warm inline call, validated and traced, p50", &figures["warm_call"]["call"]["p50_us"], "µs", 250.0),
+        ("the same, p95", &figures["warm_call"]["call"]["p95_us"], "µs", 500.0),
+        ("floor: the same instance, input given back, p50", &figures["warm_call"]["floor"]["p50_us"], "µs", f64::NAN),
+        ("save → verdict in the window, p50", &figures["save"]["p50_ms"], "ms", 50.0),
+        ("the same, p95", &figures["save"]["p95_ms"], "ms", f64::NAN),
+    ];
+    println!("\nThe arc, from a new pack to a published one\n");
+    println!("{:<52}{:>12}{:>14}", "", "seen", "aim");
+    for (what, seen, unit, aim) in rows {
+        let seen = seen.as_f64().unwrap_or(f64::NAN);
+        let held = match (aim.is_nan(), seen <= aim) {
+            (true, _) => String::new(),
+            (false, true) => format!("≤ {aim:.0} met"),
+            (false, false) => format!("≤ {aim:.0} missed"),
+        };
+        println!("{what:<52}{seen:>9.1} {unit}{held:>14}");
+    }
 }
 
 fn print_typing(figures: &Value) {

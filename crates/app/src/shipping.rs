@@ -233,12 +233,7 @@ impl Shipping {
         let numbered =
             |number: u32| -> Utf8PathBuf { folder.join(if number == 1 { name.clone() } else { format!("{name}-{number}") }) };
         for number in 1.. {
-            let into = numbered(number);
-            if fs_err::symlink_metadata(&into).is_ok() {
-                continue;
-            }
-            match self.pull(release, &into) {
-                // Another window was quicker.
+            match self.pull(release, &numbered(number)) {
                 Err(failure) if failure.code == FailureCode::Exists => {}
                 other => return other,
             }

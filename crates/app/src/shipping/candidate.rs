@@ -263,3 +263,15 @@ fn cases(root: &Utf8Path, runner: &Runner) -> Vec<ShipCheck> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ENGINE;
+
+    #[test]
+    fn the_bill_names_the_engine_that_is_inside() {
+        let package = include_str!("../../../../engine/package.json");
+        let (name, version, _) = ENGINE;
+        assert!(package.contains(&format!("\"{name}\": \"{version}\"")), "{package}");
+    }
+}

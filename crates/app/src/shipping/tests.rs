@@ -152,14 +152,17 @@ fn what_changed_after_the_plan_is_not_published() {
 #[test]
 fn a_stop_leaves_nothing_that_can_be_seen() {
     let world = World::new();
-    let cancel = AtomicBool::new(false);
-    let report = |at: usize, state: StepState| {
-        if (at, state) == (4, StepState::Running) {
-            cancel.store(true, Ordering::Relaxed);
-        }
-    };
-    let failure = world.shipping.publish(&world.pack, "local", None, &report, &cancel).unwrap_err();
-    assert_eq!(failure.code, FailureCode::Stopped);
+    // Between two steps, and in the middle of one that is two for the registry.
+    for stop_at in [4, 2] {
+        let (cancel, failed) = (AtomicBool::new(false), AtomicBool::new(false));
+        let report = |at: usize, state: StepState| {
+            cancel.fetch_or((at, state) == (stop_at, StepState::Running), Ordering::Relaxed);
+            failed.fetch_or(state == StepState::Failed, Ordering::Relaxed);
+        };
+        let failure = world.shipping.publish(&world.pack, "local", None, &report, &cancel).unwrap_err();
+        assert_eq!(failure.code, FailureCode::Stopped);
+        assert!(!failed.into_inner(), "a stop is no failure of a step");
+    }
     let repository = world.shipping.repository_of(&world.pack, &Registry::Local).unwrap();
     assert!(world.shipping.releases(&repository).unwrap().is_empty());
     assert!(world.shipping.receipts(10).unwrap().is_empty());

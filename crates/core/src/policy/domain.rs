@@ -18,7 +18,7 @@ enum Pattern {
     Any,
     /// A host, written out.
     Exact(Host),
-    /// Labels; `None` is `*`. In front it stands for one label or more, elsewhere for one.
+    /// Labels; `None` is `*`, which stands for one.
     Labels(Vec<Option<String>>),
 }
 
@@ -114,10 +114,8 @@ fn as_borrowed(host: &Host) -> Host<&str> {
 
 fn labels_fit(pattern: &[Option<String>], host: &str) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
-    // What the star in front may take beyond its one label.
-    let more = if pattern.first() == Some(&None) { labels.len().saturating_sub(pattern.len()) } else { 0 };
-    labels.len() == pattern.len() + more
-        && pattern.iter().zip(&labels[more..]).all(|(wanted, label)| wanted.as_deref().is_none_or(|wanted| wanted == *label))
+    labels.len() == pattern.len()
+        && pattern.iter().zip(&labels).all(|(wanted, label)| wanted.as_deref().is_none_or(|wanted| wanted == *label))
 }
 
 fn usual_port(scheme: &str) -> Option<u16> {
@@ -150,7 +148,7 @@ mod tests {
             ("example.org", "https://example.org.evil.net/", Fit::No),
             ("example.org", "https://sub.example.org/", Fit::No),
             ("*.example.org", "https://sub.example.org/", Fit::Covered),
-            ("*.example.org", "https://a.b.example.org/", Fit::Covered),
+            ("*.example.org", "https://a.b.example.org/", Fit::No),
             ("*.example.org", "https://example.org/", Fit::No),
             ("*.example.org", "https://evil-example.org/", Fit::No),
             ("*.example.org", "https://example.org.evil.net/", Fit::No),
