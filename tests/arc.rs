@@ -109,7 +109,7 @@ fn ten_minutes_by_command_line() -> Result<()> {
 
     let (receipt, _) = author.says(&pack, 0, &["publish", "--json"])?;
     let receipt: Value = serde_json::from_str(&receipt)?;
-    assert_eq!(receipt["data"]["digest"], promised.as_str(), "what was promised was published");
+    assert_eq!(receipt["data"]["receipt"]["digest"], promised.as_str(), "what was promised was published");
     script.done("publish");
 
     author.says(&author.packs, 0, &["pull", "acme/field-notes:0.1.0", "--into", "pulled"])?;
