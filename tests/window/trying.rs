@@ -62,7 +62,10 @@ fn a_broken_pack_is_not_published_and_says_where_to_mend_it() -> Result<()> {
     window.wait_for("[data-place^='pack.yaml:']")?;
     place.write("pack.yaml", &manifest);
     window.click("[data-command=planAgain]")?;
-    window.wait("nothing stands in the way", "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'")?;
+    window.wait(
+        "nothing stands in the way",
+        "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'",
+    )?;
 
     // A registry that is not there: the plan says which, and the way home is one click.
     window.click_text("Add a registry…")?;
@@ -73,5 +76,8 @@ fn a_broken_pack_is_not_published_and_says_where_to_mend_it() -> Result<()> {
     window.wait_text("127.0.0.1:9")?;
     window.wait_for("[data-command=publish][aria-disabled=true]")?;
     window.click("[data-registry=local]")?;
-    window.wait("it can be published here", "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'")
+    window.wait(
+        "it can be published here",
+        "return document.querySelector('[data-command=publish]')?.getAttribute('aria-disabled') !== 'true'",
+    )
 }

@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let measure = |tool: &str, input: &Value, replay: bool| -> Result<Value, Box<dyn std::error::Error>> {
         let prepared = sandbox.prepare(&pack, &manifest, tool).map_err(|blocked| blocked.message)?;
-        let mut times = Vec::with_capacity(calls);
+        let (mut times, mut instantiate, mut host) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..calls + 50 {
             let net = if replay { Net::Replay(Replay::new(recording.clone())) } else { Net::Off };
             let call =
@@ -76,11 +76,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             // The first ones fill caches.
             if round >= 50 {
                 times.push(took);
+                instantiate.push(run.times.instantiate);
+                host.push(run.times.host);
             }
         }
-        times.sort();
-        let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1e6;
-        Ok(json!({ "p50_us": at(50), "p95_us": at(95) }))
+        let at = |times: &mut Vec<Duration>, share: usize| {
+            times.sort();
+            times[(times.len() * share / 100).min(times.len() - 1)].as_secs_f64() * 1e6
+        };
+        Ok(json!({
+            "p50_us": at(&mut times, 50), "p95_us": at(&mut times, 95),
+            "instantiate_p50_us": at(&mut instantiate, 50), "host_p50_us": at(&mut host, 50),
+        }))
     };
     let search = measure("search", &json!({ "query": "dune", "limit": 2 }), true)?;
     let echo = measure("echo", &json!({ "query": "dune" }), false)?;

@@ -23,7 +23,10 @@ fn main() -> Result<()> {
         times.push(arc(home, &service, &format!("run-{run}"))?);
     }
     times.sort_by(f64::total_cmp);
-    println!("{}", json!({ "runs": runs, "first_ms": first, "p50_ms": times[times.len() / 2], "max_ms": times[times.len() - 1] }));
+    println!(
+        "{}",
+        json!({ "runs": runs, "first_ms": first, "p50_ms": times[times.len() / 2], "max_ms": times[times.len() - 1] })
+    );
     Ok(())
 }
 
