@@ -34,6 +34,7 @@ impl Script {
         self.last = now;
     }
 
+    #[expect(clippy::print_stdout, reason = "the times are read by people")]
     fn end(self) -> Result<()> {
         let whole = self.begin.elapsed();
         println!("The arc {}: {:.2} s", self.name, whole.as_secs_f64());

@@ -113,7 +113,7 @@ fn the_core_is_pure() {
 fn the_engine_of_inline_handlers_is_the_one_that_is_written_down() {
     let wanted = fs_err::read_to_string(sources().join("engine/inline-engine.sha256")).expect("the digest is committed");
     let made = fs_err::read(sources().join("engine/out/inline-engine.wasm")).expect("set-up makes the engine");
-    let digest: String = Sha256::digest(&made).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex::encode(Sha256::digest(&made));
     assert_eq!(digest, wanted.trim(), "engine/ makes other bytes now: write the new digest into engine/inline-engine.sha256");
 }
 

@@ -25,7 +25,10 @@ fn main() -> Result<()> {
     };
     let module = fs_err::read(&from)?;
     let digest = hex::encode(Sha256::digest(&module));
-    ensure!(digest == QUICKJS, "{from} is not the QuickJS that this program knows: its SHA-256 is {digest}, and {QUICKJS} is wanted");
+    ensure!(
+        digest == QUICKJS,
+        "{from} is not the QuickJS that this program knows: its SHA-256 is {digest}, and {QUICKJS} is wanted"
+    );
     let snapshot = quickjs::snapshot(&module, include_str!("../library/library.js"))?;
     let component = component(&snapshot)?;
     // Written aside and renamed: who reads it meanwhile gets the old one or the new one.

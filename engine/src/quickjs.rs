@@ -126,8 +126,12 @@ fn linker(engine: &Engine) -> Result<Linker<()>> {
     linker.func_wrap("env", "host_module_load", |_: i32, _: i32| 0i32)?;
     linker.func_wrap("env", "host_call", |_: i32, _: i32, _: i32, _: i32, _: i32| 0i32)?;
     let system = "wasi_snapshot_preview1";
-    linker.func_wrap(system, "clock_time_get", |mut caller: Caller<'_, ()>, _: i32, _: i64, to: i32| write_zeros(&mut caller, to, 8))?;
-    linker.func_wrap(system, "random_get", |mut caller: Caller<'_, ()>, to: i32, length: i32| write_zeros(&mut caller, to, length))?;
+    linker.func_wrap(system, "clock_time_get", |mut caller: Caller<'_, ()>, _: i32, _: i64, to: i32| {
+        write_zeros(&mut caller, to, 8)
+    })?;
+    linker.func_wrap(system, "random_get", |mut caller: Caller<'_, ()>, to: i32, length: i32| {
+        write_zeros(&mut caller, to, length)
+    })?;
     // 8: there is no such file.
     linker.func_wrap(system, "fd_write", |_: i32, _: i32, _: i32, _: i32| 8i32)?;
     linker.func_wrap(system, "fd_close", |_: i32| 8i32)?;

@@ -41,6 +41,7 @@ pub(crate) struct StudioOptions {
 }
 
 #[derive(Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the command line")]
 pub(crate) struct BenchOptions {
     pub(crate) startup: bool,
     pub(crate) typing: bool,

@@ -4,7 +4,14 @@
 //! it would not compile), [`dispatch`] (text in, text out), and the TypeScript in `ui/src/lib/generated/wire.ts`, whose
 //! `Commands` interface does the same for the page's real and fake hosts.
 
-use crate::wire::*;
+use crate::wire::{
+    Blocked, BrokenCases, CallView, CaseArg, CaseVerdict, CaseView, DiagnosticData, Entry, EntryKind, Environment, Event, Fact,
+    Failure, FailureCode, FileArg, FileText, FolderArg, Frame, JournalArg, KeepExpect, LineEnding, LogLevel, LogLine, LspArg,
+    NewPackArg, NewPackView, PackView, Place, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView, RecentPack,
+    RegistryArg, RegistryView, ReleaseArg, ReleaseView, RunArg, RunError, RunView, Sample, SampleArg, SaveArg, SaveCaseArg,
+    Saved, SavedCase, SessionArg, ShipArg, ShipCheck, ShipPlan, ShipStep, ShippedFile, SignerView, StartView, StepState,
+    StopRunArg, Template, Theme, Times, ToolView, ToolsView, UnsavedText, Use, Verdict, VerifiedView, ViolationView,
+};
 use serde_json::Value;
 use ts_rs::{Config, TS};
 

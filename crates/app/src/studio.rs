@@ -5,7 +5,12 @@ use crate::geometry::Geometry;
 use crate::session::{Known, LastCheck, Session, Tell, entries, has_manifest, summary};
 use crate::shipping::{Registry, Release, Repository, Shipping};
 use crate::trying::{Runner, Runs, TriedPack, save_case, tools_view};
-use crate::wire::*;
+use crate::wire::{
+    Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, NewPackArg,
+    NewPackView, PackView, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView, RecentPack, RegistryArg,
+    RegistryView, ReleaseArg, ReleaseView, RunArg, RunView, Sample, SampleArg, SaveArg, SaveCaseArg, Saved, SavedCase,
+    SessionArg, ShipArg, ShipPlan, StartView, StepState, StopRunArg, ToolsView, UnsavedText, VerifiedView,
+};
 use crate::{environment, new_pack, samples, uri};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_core::check::check_pack;
@@ -458,7 +463,7 @@ impl Commands for Studio {
 fn runner(home: &Home, tell: &Tell) -> Runner {
     let tell = tell.clone();
     let told = move |ready: bool, took: std::time::Duration| {
-        tell(Event::Engine { ready, millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX) })
+        tell(Event::Engine { ready, millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX) });
     };
     Runner::new(home, Box::new(told))
 }

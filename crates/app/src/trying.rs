@@ -243,7 +243,7 @@ impl TriedPack {
             match cases::read(path, text.strip_prefix('\u{feff}').unwrap_or(&text)) {
                 Ok(file) => cases.push(file),
                 Err(error) => {
-                    broken.push((Place { file: path.to_owned(), line: error.line, column: error.column }, error.message))
+                    broken.push((Place { file: path.to_owned(), line: error.line, column: error.column }, error.message));
                 }
             }
         }
@@ -291,7 +291,8 @@ fn changed_at(path: &Utf8Path) -> Option<std::time::SystemTime> {
 
 /// `tests/*.yaml`; recordings lie deeper.
 fn is_case_file(path: &str) -> bool {
-    path.strip_prefix("tests/").is_some_and(|name| !name.contains('/') && (name.ends_with(".yaml") || name.ends_with(".yml")))
+    path.strip_prefix("tests/")
+        .is_some_and(|name| !name.contains('/') && (matches!(name.rsplit('.').next(), Some("yaml" | "yml"))))
 }
 
 impl From<packwright_sandbox::Blocked> for Blocked {

@@ -156,14 +156,15 @@ fn say(run: &Run, output: &Output) {
             output.say(&format!("  {hint}\n"));
         }
     }
-    let megabytes = |bytes: u64| bytes as f64 / (1024.0 * 1024.0);
+    // In tenths, so that small numbers are not all 0.
+    let tenths = |number: u64, unit: u64| format!("{}.{}", number / unit, number % unit * 10 / unit);
     output.say(&format!(
-        "{} in {:.1} ms, {:.1} of {} MB, {:.1} of {} M fuel, {} {} over HTTP\n",
+        "{} in {:.1} ms, {} of {} MB, {} of {} M fuel, {} {} over HTTP\n",
         if run.outcome.is_ok() { "Done" } else { "Failed" },
         run.times.total.as_secs_f64() * 1000.0,
-        megabytes(run.used.memory),
+        tenths(run.used.memory, 1024 * 1024),
         run.limits.memory_mb,
-        run.used.fuel as f64 / 1e6,
+        tenths(run.used.fuel, 1_000_000),
         run.limits.fuel / 1_000_000,
         run.exchanges.len(),
         if run.exchanges.len() == 1 { "request" } else { "requests" },

@@ -21,6 +21,7 @@ impl ToolError {
         Self { code: code.to_owned(), message: message.into(), details: None, retry_after_ms: None }
     }
 
+    #[must_use]
     pub fn with(mut self, details: Value) -> Self {
         self.details = Some(details);
         self
@@ -62,6 +63,7 @@ impl Limits {
     pub const MOST: Self = Self { timeout_ms: 300_000, memory_mb: 1_024, output_kb: 16_384, fuel: 100_000_000_000 };
 
     /// These limits, none beyond [`Limits::MOST`].
+    #[must_use]
     pub fn capped(self) -> Self {
         let most = Self::MOST;
         Self {

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use url::Url;
+use url::{Url, quirks};
 use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
 
@@ -220,7 +220,6 @@ fn read_url(request: &str) -> Result<Value, ToolError> {
     {
         return Ok(Value::Null);
     }
-    use url::quirks;
     Ok(json!({
         "href": quirks::href(&url), "origin": quirks::origin(&url), "protocol": quirks::protocol(&url),
         "username": quirks::username(&url), "password": quirks::password(&url), "host": quirks::host(&url),
@@ -230,7 +229,6 @@ fn read_url(request: &str) -> Result<Value, ToolError> {
 }
 
 fn set_part(url: &mut Url, part: &str, value: &str) -> Option<()> {
-    use url::quirks;
     match part {
         "href" => *url = Url::parse(value).ok()?,
         "protocol" => quirks::set_protocol(url, value).ok()?,

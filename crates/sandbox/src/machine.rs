@@ -89,13 +89,12 @@ impl Sandbox {
         let kept = kept(&self.cache, "command", &digest);
         // SAFETY: see `InlineEngine::load`.
         #[expect(unsafe_code, reason = "wasmtime loads its own output, which lies in the author's own cache")]
-        let module = match unsafe { Module::deserialize_file(&self.engine, &kept) } {
-            Ok(module) => module,
-            Err(_) => {
-                let module = Module::new(&self.engine, bytes)?;
-                keep(&kept, &module.serialize()?);
-                module
-            }
+        let module = if let Ok(module) = unsafe { Module::deserialize_file(&self.engine, &kept) } {
+            module
+        } else {
+            let module = Module::new(&self.engine, bytes)?;
+            keep(&kept, &module.serialize()?);
+            module
         };
         self.modules().insert(digest, module.clone());
         Ok(module)
@@ -132,14 +131,13 @@ impl InlineEngine {
         // SAFETY: the file is code that this function wrote, into a folder that belongs to the author alone. Whoever can change it
         // can change the program as well. One of another version or configuration is told apart by wasmtime, and made anew.
         #[expect(unsafe_code, reason = "wasmtime loads its own output, which lies in the author's own cache")]
-        let component = match unsafe { Component::deserialize_file(engine, &kept) } {
-            Ok(component) => component,
-            Err(_) => {
-                compiling();
-                let component = Component::new(engine, INLINE_ENGINE)?;
-                keep(&kept, &component.serialize()?);
-                component
-            }
+        let component = if let Ok(component) = unsafe { Component::deserialize_file(engine, &kept) } {
+            component
+        } else {
+            compiling();
+            let component = Component::new(engine, INLINE_ENGINE)?;
+            keep(&kept, &component.serialize()?);
+            component
         };
         let mut linker = Linker::new(engine);
         crate::host::add_to_linker(&mut linker)?;

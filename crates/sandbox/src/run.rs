@@ -476,7 +476,7 @@ fn declared(mut failure: Failure, tool: &Tool) -> Failure {
     failure
 }
 
-/// QuickJS's stack, without what lies in the library: lines like `    at name (handlers/x.ts:3:5)`.
+/// The engine's stack, without what lies in the library: lines like `    at name (handlers/x.ts:3:5)`.
 fn frames(stack: &str) -> Vec<Frame> {
     stack.lines().filter_map(frame).filter(|frame| !frame.file.starts_with("packwright:")).collect()
 }

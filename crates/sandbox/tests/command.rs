@@ -39,7 +39,7 @@ fn run(body: &str) -> Run {
 fn run_bytes(module: &[u8]) -> Run {
     // A pack holds text in memory here; the module goes through a file as in life.
     let pack = OnDisk(module.to_vec());
-    let manifest = Manifest::read(MANIFEST).unwrap();
+    let manifest = Manifest::read(MANIFEST).expect("the manifest reads");
     let prepared = sandbox().prepare(&pack, &manifest, "t").unwrap_or_else(|blocked| panic!("{blocked:?}"));
     let call = Call {
         input: json!({"a": "ä"}),
@@ -163,7 +163,7 @@ fn a_program_reaches_the_host_through_one_import() {
 
 #[test]
 fn what_is_no_program_is_said_before_it_runs() {
-    let manifest = Manifest::read(MANIFEST).unwrap();
+    let manifest = Manifest::read(MANIFEST).expect("the manifest reads");
     let Err(blocked) = sandbox().prepare(&MemoryPack::new([("components/t.wasm", "not Wasm")]), &manifest, "t") else {
         panic!("it is none")
     };

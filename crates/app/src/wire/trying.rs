@@ -102,7 +102,7 @@ pub struct CaseView {
     pub line: u32,
     /// Indented JSON.
     pub input: String,
-    /// What it expects, in a few words: "output contains …", "error: not_found", "the schema".
+    /// What it expects, in a few words: "output contains …", "error `not_found`", "the schema".
     pub expects: String,
     /// True when it replays a recording instead of asking the network.
     pub recorded: bool,

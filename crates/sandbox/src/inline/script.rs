@@ -5,7 +5,13 @@
 //! and is an error.
 
 use oxc_allocator::Allocator;
-use oxc_ast::ast::*;
+use oxc_ast::ast::{
+    ArrowFunctionExpression, Class, ClassElement, Declaration, Decorator, ExportDefaultDeclarationKind, ExportSpecifier,
+    Expression, FormalParameter, ImportDeclarationSpecifier, ImportExpression, ImportSpecifier, Program, PropertyDefinitionType,
+    PropertyKey, Statement, StringLiteral, TSAsExpression, TSClassImplements, TSEnumDeclaration, TSImportEqualsDeclaration,
+    TSNamespaceDeclaration, TSNonNullExpression, TSSatisfiesExpression, TSThisParameter, TSTypeAnnotation, TSTypeAssertion,
+    TSTypeParameterDeclaration, TSTypeParameterInstantiation, VariableDeclarator,
+};
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType, Span};
@@ -32,7 +38,7 @@ pub struct ScriptError {
 
 /// Reads a file; the ending of its name says which language it is in.
 pub fn read(path: &str, text: &str) -> Result<Script, ScriptError> {
-    let typed = path.ends_with(".ts") || path.ends_with(".mts");
+    let typed = matches!(path.rsplit('.').next(), Some("ts" | "mts"));
     let language = if typed { SourceType::ts() } else { SourceType::mjs() };
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, language.with_module(true)).parse();
@@ -279,13 +285,12 @@ impl<'a> Visit<'a> for Blanks<'_> {
                 self.out[kind.span.end as usize - 1] = b')';
             }
         }
-        if let Some(parameters) =
-            arrow.type_parameters.as_ref().filter(|parameters| arrow.r#async && spans_lines(parameters.span))
+        let moves = arrow.type_parameters.as_ref().filter(|parameters| arrow.r#async && spans_lines(parameters.span));
+        if let Some(parameters) = moves
+            && let Some(open) = self.next_code(parameters.span.end as usize)
         {
-            if let Some(open) = self.next_code(parameters.span.end as usize) {
-                self.out[open] = b' ';
-                self.out[parameters.span.start as usize] = b'(';
-            }
+            self.out[open] = b' ';
+            self.out[parameters.span.start as usize] = b'(';
         }
     }
 
@@ -377,8 +382,10 @@ impl<'a> Visit<'a> for Blanks<'_> {
 /// True for a declaration that leaves no code behind.
 fn is_type_only(declaration: &Declaration<'_>) -> bool {
     match declaration {
-        Declaration::TSTypeAliasDeclaration(_) | Declaration::TSInterfaceDeclaration(_) => true,
-        Declaration::TSExternalModuleDeclaration(_) | Declaration::TSGlobalDeclaration(_) => true,
+        Declaration::TSTypeAliasDeclaration(_)
+        | Declaration::TSInterfaceDeclaration(_)
+        | Declaration::TSExternalModuleDeclaration(_)
+        | Declaration::TSGlobalDeclaration(_) => true,
         Declaration::VariableDeclaration(declaration) => declaration.declare,
         Declaration::FunctionDeclaration(function) => function.declare || function.body.is_none(),
         Declaration::ClassDeclaration(class) => class.declare,

@@ -411,7 +411,7 @@ export type CaseView = { file: string, name: string, line: number,
  */
 input: string, 
 /**
- * What it expects, in a few words: "output contains …", "error: not_found", "the schema".
+ * What it expects, in a few words: "output contains …", "error `not_found`", "the schema".
  */
 expects: string, 
 /**
