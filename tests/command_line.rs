@@ -196,3 +196,32 @@ fn wrong_words_are_wrong_usage() {
     assert_eq!((code, envelope["error"]["code"].as_str()), (2, Some("usage")));
     assert_eq!(run(&root, &["--help"]).0, 0);
 }
+
+#[test]
+fn a_first_case_makes_its_folder() {
+    let (keep, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (folder, home) = (camino::Utf8Path::from_path(keep.path()).unwrap(), camino::Utf8Path::from_path(home.path()).unwrap());
+    let says = |arguments: &[&str]| packwright_tests::packwright_at(home, folder, arguments).unwrap();
+    fs_err::write(
+        folder.join("pack.yaml"),
+        "name: small\nversion: 0.1.0\ndescription: Small.\ntools:\n  - {name: a, description: Gives its input., input: {}, handler: handlers/a.js}\n",
+    )
+    .unwrap();
+    fs_err::create_dir(folder.join("handlers")).unwrap();
+    fs_err::write(folder.join("handlers/a.js"), "export const a = (input) => input;\n").unwrap();
+    let (code, out, err) = says(&["run", "a", "--input", "{\"b\": 1}", "--save-case", "first", "--json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let told: serde_json::Value = serde_json::from_str(&out).expect("one envelope");
+    assert_eq!(told["data"]["saved"]["place"]["file"], "tests/a.yaml");
+    let (code, out, _) = says(&["test"]);
+    assert_eq!((code, out.starts_with("pass  a  first")), (0, true), "{out}");
+    assert_eq!(says(&["test", "--filter", "nothere"]).0, 2, "a filter that matches nothing is a mistake");
+
+    // A pulled copy carries the component that was built; publishing it again makes it anew.
+    assert_eq!(says(&["publish"]).0, 0);
+    assert_eq!(says(&["pull", "local/small:0.1.0", "--into", "copy"]).0, 0);
+    let copy = folder.join("copy");
+    assert!(copy.join("components/packwright-inline.wasm").is_file());
+    let (code, out, err) = packwright_tests::packwright_at(home, &copy, &["publish"]).unwrap();
+    assert_eq!(code, 0, "the same bytes: {out}{err}");
+}

@@ -4,11 +4,19 @@
 // rest stays in this scope, so that no handler can change how its own result is read.
 (hostCall) => {
   "use strict";
-  const { parse, stringify } = JSON;
+  const { parse, stringify: toJson } = JSON;
+  const { hasOwn } = Object;
   const { isArray, from: arrayFrom } = Array;
   const { defineProperty, freeze, keys, getPrototypeOf, prototype: objectPrototype } = Object;
   const { fromCharCode } = String;
   const then = Function.prototype.call.bind(Promise.prototype.then);
+
+  // Half a character in a string is written as its escape, which others refuse to read: it becomes the character for that.
+  const stringify = (value) => {
+    const text = toJson(value);
+    if (text === undefined || !text.includes("\\ud")) return text;
+    return text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (escape, half) => (half ? "\\ufffd" : escape));
+  };
 
   // ---- The host ----
 
@@ -527,14 +535,22 @@
   const failure = (thrown) => {
     if (thrown instanceof HostError) {
       const { code, message, details, retry_after_ms, stack } = thrown;
-      return { code, message, details, retry_after_ms, stack };
+      const later = typeof retry_after_ms === "number" && retry_after_ms >= 0 ? Math.floor(retry_after_ms) : undefined;
+      return { code: String(code), message: String(message), details, retry_after_ms: later, stack: String(stack ?? "") };
     }
     if (thrown instanceof Error) {
       return { code: "handler_failed", message: `${thrown.name}: ${thrown.message}`, stack: String(thrown.stack ?? "") };
     }
     return { code: "handler_failed", message: `the handler threw ${describe(thrown, 1, [])}, which is no error`, stack: "" };
   };
-  const fail = (thrown) => (outcome = { error: failure(thrown) });
+  // What is thrown may itself throw when it is looked at.
+  const fail = (thrown) => {
+    try {
+      outcome = { error: failure(thrown) };
+    } catch {
+      outcome = { error: { code: "handler_failed", message: "the handler threw something that cannot be looked at", stack: "" } };
+    }
+  };
 
   const start = (module, wanted, tool, input) => {
     const run = module[wanted];
@@ -548,7 +564,7 @@
 
   const begin = (text, tool, input) => {
     source = parse(text);
-    const wanted = source.tools[tool];
+    const wanted = hasOwn(source.tools, tool) ? source.tools[tool] : undefined;
     if (!wanted) return void fail(new HostError("not_found", `this pack has no inline tool called ${tool}`));
     then(
       then(import(wanted.module), (module) => start(module, wanted.export, tool, parse(input))),
@@ -557,20 +573,19 @@
     );
   };
 
-  const end = (stopped) => {
+  const conclude = (stopped) => {
     if (stopped !== undefined) fail(stopped);
     if (!outcome) fail(new HostError("handler_failed", "the handler never came to an end: it awaits a promise that nothing will settle"));
     if (!outcome.error && rejected.size) {
       const [reason] = rejected.values();
-      const error = failure(reason);
       fail(reason);
-      outcome.error = { ...error, message: `a promise was rejected and nothing awaited it: ${error.message}` };
+      outcome.error.message = `a promise was rejected and nothing awaited it: ${outcome.error.message}`;
     }
     if (!outcome.error) {
       try {
         return "=" + (stringify(outcome.value) ?? "null");
       } catch (error) {
-        fail(new HostError("handler_failed", `the result cannot be written as JSON: ${error.message}`));
+        fail(new HostError("handler_failed", `the result cannot be written as JSON: ${error?.message ?? "it throws when it is written"}`));
       }
     }
     try {
@@ -580,9 +595,17 @@
     }
   };
 
+  const end = (stopped) => {
+    try {
+      return conclude(stopped);
+    } catch {
+      return '!{"code":"handler_failed","message":"the handler changed what the engine needs to read its result"}';
+    }
+  };
+
   const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
   const resolve = (base, name) => {
-    if (name in source.modules) return name;
+    if (hasOwn(source.modules, name)) return name;
     if (!name.startsWith("./") && !name.startsWith("../")) {
       const hint = name.startsWith("packwright:") ? "it holds types only: write `import type`" : "handlers import files of their own pack, by a path that begins with `./`";
       throw new ReferenceError(`${base} imports ${stringify(name)}, which is not there: ${hint}`);
@@ -593,8 +616,8 @@
       else if (part !== ".") parts.push(part);
     }
     const path = parts.join("/");
-    for (const ending of ["", ".ts", ".js", ".mts", ".mjs", "/index.ts", "/index.js"]) if (path + ending in source.modules) return path + ending;
-    if (path.endsWith(".js") && path.slice(0, -3) + ".ts" in source.modules) return path.slice(0, -3) + ".ts";
+    for (const ending of ["", ".ts", ".js", ".mts", ".mjs", "/index.ts", "/index.js"]) if (hasOwn(source.modules, path + ending)) return path + ending;
+    if (path.endsWith(".js") && hasOwn(source.modules, path.slice(0, -3) + ".ts")) return path.slice(0, -3) + ".ts";
     throw new ReferenceError(`${base} imports ${stringify(name)}, and the pack has no file ${path}`);
   };
   const load = (name) => source.modules[name];

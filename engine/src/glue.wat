@@ -16,6 +16,8 @@
   (import "__main_module__" "qjs_throw" (func $throw (param i32) (result i32)))
   (import "__main_module__" "qjs_is_job_pending" (func $is_job_pending (result i32)))
   (import "__main_module__" "qjs_execute_pending_job" (func $execute_pending_job (result i32)))
+  (import "__main_module__" "wasm_free" (func $free (param i32)))
+  (import "__main_module__" "qjs_free_cstring" (func $free_string (param i32)))
   (import "__main_module__" "qjs_free_value" (func $free_value (param i32)))
   (import "__main_module__" "qjs_set_max_stack_size" (func $set_max_stack_size (param i32)))
   (import "packwright:engine/source@0.1.0" "get" (func $source (param i32)))
@@ -77,7 +79,7 @@
 
   ;; The one host function that the library has: name and JSON in, JSON out.
   (func (export "host_call") (param $name i32) (param $name_length i32) (param $this i32) (param $count i32) (param $arguments i32) (result i32)
-    (local $at i32) (local $what i32) (local $request i32)
+    (local $at i32) (local $what i32) (local $request i32) (local $answer i32)
     (local.set $at (call $malloc (i32.const 16)))
     (local.set $what (call $get_string (i32.load (local.get $arguments)) (local.get $at)))
     (local.set $request (call $get_string (i32.load offset=4 (local.get $arguments)) (i32.add (local.get $at) (i32.const 4))))
@@ -85,7 +87,13 @@
       (local.get $what) (i32.load (local.get $at))
       (local.get $request) (i32.load offset=4 (local.get $at))
       (i32.add (local.get $at) (i32.const 8)))
-    (call $new_string (i32.load offset=8 (local.get $at)) (i32.load offset=12 (local.get $at))))
+    (local.set $answer (call $new_string (i32.load offset=8 (local.get $at)) (i32.load offset=12 (local.get $at))))
+    ;; A handler may ask thousands of times: nothing of a request stays behind.
+    (call $free (i32.load offset=8 (local.get $at)))
+    (call $free_string (local.get $what))
+    (call $free_string (local.get $request))
+    (call $free (local.get $at))
+    (local.get $answer))
 
   ;; 0: three arguments; 12: the source; 20: the answer's length; 24: result<string, string>.
   (func (export "invoke") (param $tool i32) (param $tool_length i32) (param $input i32) (param $input_length i32) (result i32)
@@ -101,6 +109,8 @@
     (block $done (loop $next
       (br_if $done (local.get $stopped))
       (br_if $done (i32.eqz (call $is_job_pending)))
+      ;; A chain of short jobs may never come to a point where the engine asks.
+      (br_if $done (call $interrupted))
       ;; An error that no handler can catch ends the queue: interruption, or memory that is gone.
       (local.set $stopped (i32.lt_s (call $execute_pending_job) (i32.const 0)))
       (br $next)))

@@ -217,7 +217,8 @@ pub struct TriedPack {
 impl TriedPack {
     /// Reads a pack. A manifest that cannot be read has no tools that could be tried; a broken file of cases costs only itself.
     pub fn read(root: &Utf8Path) -> Result<Self, Failure> {
-        let disk = DiskPack::read(root)?;
+        // The listing that publishing reads: what is tried is what will be shipped, and nothing outside the pack.
+        let disk = DiskPack::for_shipping(root)?;
         let unreadable = |message: String| {
             Failure::new(
                 FailureCode::BadManifest,
@@ -277,8 +278,8 @@ impl TriedPack {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
         (self.disk.root(), tool, self.manifest_text.as_str()).hash(&mut hasher);
-        let made_of = ["handlers/", "schemas/", "components/"];
-        for entry in self.disk.entries().iter().filter(|entry| made_of.iter().any(|folder| entry.path.starts_with(folder))) {
+        // A handler may import from anywhere in the pack.
+        for entry in self.disk.entries().iter().filter(|entry| entry.is_file()) {
             (&entry.path, entry.size, changed_at(&self.disk.root().join(&entry.path))).hash(&mut hasher);
         }
         hasher.finish()

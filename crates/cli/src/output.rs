@@ -61,7 +61,7 @@ impl Output {
         } else {
             self.say(&format!("\u{1b}[1;31merror\u{1b}[0m: {}\n", visible(&failure.message)));
             for hint in &failure.hints {
-                self.say(&format!("  {hint}\n"));
+                self.say(&format!("  {}\n", visible(hint)));
             }
         }
         failure.code.into()
@@ -86,8 +86,19 @@ fn error(failure: &Failure) -> Value {
 /// Text with its control characters written out: a file's name must not steer the terminal.
 pub fn visible(text: &str) -> String {
     text.chars()
-        .flat_map(|character| if character.is_control() { character.escape_default().collect() } else { vec![character] })
+        .flat_map(|character| {
+            if character.is_control() || is_misleading(character) {
+                character.escape_default().collect()
+            } else {
+                vec![character]
+            }
+        })
         .collect()
+}
+
+/// Marks that turn the direction of text round or end its line: what is shown would not be what is there.
+fn is_misleading(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes, or ends: whoever closed the pipe has read enough, and whoever gave us a full disk must hear of it.

@@ -55,12 +55,14 @@ fn run_tool(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
         }
     };
     let run = runner.run(&prepared, input.clone(), BTreeMap::new(), Stop::default())?;
-    output.envelope(run.outcome.is_ok(), data(&run), Vec::new());
     say(&run, output);
+    let mut told = data(&run);
     if let Some(name) = &arguments.save_case {
         let saved = save_case(&pack, &Kept::of(&arguments.tool, input, &run), name, KeepExpect::Same)?;
+        told["saved"] = json!(saved);
         output.say(&format!("Saved as a case: {}:{}\n", saved.place.file, saved.place.line));
     }
+    output.envelope(run.outcome.is_ok(), told, Vec::new());
     Ok(match &run.outcome {
         Ok(_) => Code::Fine,
         Err(failure) if failure.error.code == "permission_denied" => Code::Refused,
@@ -141,19 +143,20 @@ fn say(run: &Run, output: &Output) {
         output.say(&format!("  {level}: {}\n", visible(&line.text)));
     }
     if let Some(text) = &run.output_text {
-        output.print(&format!("{}\n", indent_json(text)));
+        let lines: Vec<String> = indent_json(text).lines().map(visible).collect();
+        output.print(&format!("{}\n", lines.join("\n")));
     }
     if let Err(failure) = &run.outcome {
-        output.say(&format!("\u{1b}[1;31m{}\u{1b}[0m: {}\n", failure.error.code, visible(&failure.error.message)));
+        output.say(&format!("\u{1b}[1;31m{}\u{1b}[0m: {}\n", visible(&failure.error.code), visible(&failure.error.message)));
         for found in run.input_violations.iter().chain(&run.output_violations).skip(1) {
             output.say(&format!("  {} {}\n", visible(&found.at), visible(&found.message)));
         }
         for frame in &failure.stack {
             let function = if frame.function.is_empty() { "the top of the file" } else { &frame.function };
-            output.say(&format!("  in {function}, {}:{}:{}\n", frame.file, frame.line, frame.column));
+            output.say(&format!("  in {}, {}:{}:{}\n", visible(function), visible(&frame.file), frame.line, frame.column));
         }
         for hint in hints(run, &failure.error) {
-            output.say(&format!("  {hint}\n"));
+            output.say(&format!("  {}\n", visible(&hint)));
         }
     }
     // In tenths, so that small numbers are not all 0.

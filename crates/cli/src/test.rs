@@ -58,5 +58,11 @@ fn run_cases(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
     } else {
         format!("{} passed, {} failed\n", tally.passed, tally.failed + tally.broken)
     });
-    Ok(if fine { Code::Fine } else { Code::Findings })
+    // A build server with a misspelled filter must not stay green.
+    let nothing = tally.passed + tally.failed + tally.broken == 0 && arguments.filter.is_some();
+    Ok(match (nothing, fine) {
+        (true, _) => Code::Usage,
+        (false, true) => Code::Fine,
+        (false, false) => Code::Findings,
+    })
 }

@@ -205,6 +205,9 @@ impl fmt::Display for Blockers {
 
 impl std::error::Error for Blockers {}
 
+/// Where the component of all inline handlers goes.
+pub const INLINE_COMPONENT: &str = "components/packwright-inline.wasm";
+
 /// Where the built part of a handler goes: `handlers/search.ts` → `handlers/search.wasm`.
 pub fn built_path(handler: &str) -> String {
     let handler = handler.trim_end_matches('/');
@@ -366,10 +369,13 @@ fn place_built_parts<'a>(built: &'a [Part], chosen: &mut BTreeMap<String, Chosen
     }
 }
 
-/// What never leaves the author's folder.
+/// What never leaves the author's folder. The component of a pulled pack is made anew.
 fn stays_at_home(path: &str, greentic: bool) -> bool {
     let top = path.split('/').next().unwrap_or(path);
-    matches!(top, "tests" | "evals" | "answers.yaml") || is_never_shipped(path, greentic) || path.split('/').any(is_litter)
+    path == INLINE_COMPONENT
+        || matches!(top, "tests" | "evals" | "answers.yaml")
+        || is_never_shipped(path, greentic)
+        || path.split('/').any(is_litter)
 }
 
 /// True for the source of a handler that a build replaced; a folder's files are its source.

@@ -20,7 +20,7 @@ use wasm_encoder::{
 };
 
 /// Where the component lies in a published pack.
-pub const PATH: &str = "components/packwright-inline.wasm";
+pub const PATH: &str = packwright_core::artifact::INLINE_COMPONENT;
 const SOURCE: &str = "packwright:engine/source@0.1.0";
 const HOST: &str = "packwright:engine/host@0.1.0";
 

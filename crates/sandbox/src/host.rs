@@ -18,8 +18,11 @@ use wasmtime::StoreContextMut;
 use wasmtime::component::Linker;
 
 /// Log lines that are kept, and characters of each: the rest is counted, not kept.
-const MOST_LINES: usize = 1000;
+pub(crate) const MOST_LINES: usize = 1000;
 const LONGEST_LINE: usize = 8_000;
+/// Requests that one run may make, and bytes of answers that are kept of them: more is a loop.
+const MOST_REQUESTS: usize = 1000;
+const MOST_KEPT: u64 = 64 * 1024 * 1024;
 /// Random bytes that one request may ask for.
 const MOST_RANDOM: usize = 65_536;
 
@@ -144,6 +147,11 @@ impl Host {
     }
 
     async fn http(&mut self, request: &str, deadline: Instant) -> Result<Value, ToolError> {
+        let kept: u64 = self.exchanges.iter().map(|exchange| exchange.received).sum();
+        if self.exchanges.len() >= MOST_REQUESTS || kept > MOST_KEPT {
+            let message = format!("a run may make {MOST_REQUESTS} requests and take {} MB of answers", MOST_KEPT / 1024 / 1024);
+            return Err(ToolError::new("resource_exhausted", message));
+        }
         let request = read::<HttpRequest>(request)?.into_request()?;
         let limits = HttpLimits::new(deadline.saturating_duration_since(Instant::now()));
         let exchange = self.net.send(&self.policy, &mut self.ledger, request, &limits).await;

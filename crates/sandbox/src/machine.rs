@@ -28,6 +28,8 @@ const STACK: usize = 4 * 1024 * 1024;
 /// Runs tools. One for a whole program; calls may come from any thread.
 pub struct Sandbox {
     pub(crate) engine: Engine,
+    /// For programs: they come in every size, and would not fit into places set aside.
+    pub(crate) plain: Engine,
     pub(crate) inline: InlineEngine,
     pub(crate) commands: wasmtime::Linker<Guest>,
     pub(crate) runtime: tokio::runtime::Runtime,
@@ -59,18 +61,21 @@ impl Sandbox {
     /// Opens the sandbox. `cache` is a folder for what was compiled; it may be deleted at any time. The first time on a computer,
     /// the engine is compiled, which takes a second or so: `compiling` is called before.
     pub fn open(cache: &Utf8Path, compiling: impl FnOnce()) -> Result<Self, OpenError> {
-        let engine = engine().map_err(|error| OpenError::Machine(format!("{error:#}")))?;
+        let broken = |error: wasmtime::Error| OpenError::Machine(format!("{error:#}"));
+        let engine = pooled().map_err(broken)?;
+        let plain = Engine::new(&config()).map_err(broken)?;
         let failed = |error: wasmtime::Error| OpenError::Engine(format!("{error:#}"));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("sandbox-net").build()?;
         Ok(Self {
             inline: InlineEngine::load(&engine, cache, compiling).map_err(failed)?,
-            commands: command::linker(&engine).map_err(failed)?,
-            _ticker: Ticker::start(&engine)?,
+            commands: command::linker(&plain).map_err(failed)?,
+            _ticker: Ticker::start([&engine, &plain])?,
             client: http::Client::new(),
             modules: Mutex::default(),
             cache: cache.to_owned(),
             runtime,
+            plain,
             engine,
         })
     }
@@ -89,10 +94,11 @@ impl Sandbox {
         let kept = kept(&self.cache, "command", &digest);
         // SAFETY: see `InlineEngine::load`.
         #[expect(unsafe_code, reason = "wasmtime loads its own output, which lies in the author's own cache")]
-        let module = if let Ok(module) = unsafe { Module::deserialize_file(&self.engine, &kept) } {
+        let loaded = whole(&kept).and_then(|compiled| unsafe { Module::deserialize(&self.plain, compiled) }.ok());
+        let module = if let Some(module) = loaded {
             module
         } else {
-            let module = Module::new(&self.engine, bytes)?;
+            let module = Module::new(&self.plain, bytes)?;
             keep(&kept, &module.serialize()?);
             module
         };
@@ -105,11 +111,16 @@ impl Sandbox {
     }
 }
 
-/// wasmtime with both meters on. Instances take a place that was set aside for them, which is quicker than asking the system each time; where
-/// the system does not give so many addresses, they ask.
-fn engine() -> wasmtime::Result<Engine> {
+/// wasmtime with both meters on.
+fn config() -> Config {
     let mut config = Config::new();
     config.consume_fuel(true).epoch_interruption(true).max_wasm_stack(STACK).async_stack_size(STACK + 1024 * 1024);
+    config
+}
+
+/// The same for the engine of inline handlers: its instances take places that were set aside for them, which is quicker than asking the
+/// system each time. Where the system does not give so many addresses, they ask.
+fn pooled() -> wasmtime::Result<Engine> {
     let mut places = PoolingAllocationConfig::new();
     places.total_component_instances(RUNS).total_memories(RUNS).total_stacks(RUNS);
     // A component is several core modules: the engine, its adapters, and what joins them.
@@ -120,18 +131,17 @@ fn engine() -> wasmtime::Result<Engine> {
     if cfg!(target_os = "linux") {
         places.linear_memory_keep_resident(KEPT).table_keep_resident(64 * 1024).pagemap_scan(Enabled::Auto);
     }
-    let asking = config.clone();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(places));
-    Engine::new(&config).or_else(|_| Engine::new(&asking))
+    Engine::new(config().allocation_strategy(InstanceAllocationStrategy::Pooling(places))).or_else(|_| Engine::new(&config()))
 }
 
 impl InlineEngine {
     fn load(engine: &Engine, cache: &Utf8Path, compiling: impl FnOnce()) -> wasmtime::Result<Self> {
         let kept = kept(cache, "inline-engine", &digest(INLINE_ENGINE));
-        // SAFETY: the file is code that this function wrote, into a folder that belongs to the author alone. Whoever can change it
-        // can change the program as well. One of another version or configuration is told apart by wasmtime, and made anew.
+        // SAFETY: the file is code that this function wrote, whole by its digest, into a folder that belongs to the author alone. Whoever
+        // can change it can change the program as well. Another version or configuration is told apart by wasmtime, and made anew.
         #[expect(unsafe_code, reason = "wasmtime loads its own output, which lies in the author's own cache")]
-        let component = if let Ok(component) = unsafe { Component::deserialize_file(engine, &kept) } {
+        let loaded = whole(&kept).and_then(|compiled| unsafe { Component::deserialize(engine, compiled) }.ok());
+        let component = if let Some(component) = loaded {
             component
         } else {
             compiling();
@@ -155,12 +165,23 @@ fn kept(cache: &Utf8Path, what: &str, digest: &[u8]) -> Utf8PathBuf {
     cache.join(format!("{what}-{}.bin", &hex::encode(digest)[..16]))
 }
 
-/// Keeps what was compiled. That it cannot be kept costs time, the next time, and nothing else.
+/// What was kept, without its digest; `None` when it is not there or not whole, as after a power cut.
+fn whole(from: &Utf8Path) -> Option<Vec<u8>> {
+    let mut bytes = fs_err::read(from).ok()?;
+    let kept = bytes.split_off(bytes.len().checked_sub(32)?);
+    (digest(&bytes)[..] == kept).then_some(bytes)
+}
+
+/// Keeps what was compiled, its digest behind it. That it cannot be kept costs time, the next time, and nothing else.
 fn keep(to: &Utf8Path, bytes: &[u8]) {
     let aside = to.with_extension(format!("{}.part", std::process::id()));
     let write = || -> std::io::Result<()> {
-        fs_err::create_dir_all(to.parent().unwrap_or(to))?;
-        fs_err::write(&aside, bytes)?;
+        let folder = to.parent().unwrap_or(to);
+        fs_err::create_dir_all(folder)?;
+        // It is code that will be run: nobody else writes there.
+        #[cfg(unix)]
+        fs_err::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        fs_err::write(&aside, [bytes, &digest(bytes)].concat())?;
         fs_err::rename(&aside, to)
     };
     if write().is_err() {
@@ -174,15 +195,14 @@ struct Ticker {
 }
 
 impl Ticker {
-    fn start(engine: &Engine) -> std::io::Result<Self> {
+    fn start(engines: [&Engine; 2]) -> std::io::Result<Self> {
         let end = Arc::new(AtomicBool::new(false));
-        let (engine, ended) = (engine.weak(), end.clone());
+        let (engines, ended) = (engines.map(Engine::weak), end.clone());
         std::thread::Builder::new().name("sandbox-clock".to_owned()).spawn(move || {
-            while !ended.load(Ordering::Relaxed)
-                && let Some(engine) = engine.upgrade()
-            {
-                engine.increment_epoch();
-                drop(engine);
+            while !ended.load(Ordering::Relaxed) {
+                for engine in engines.iter().filter_map(wasmtime::EngineWeak::upgrade) {
+                    engine.increment_epoch();
+                }
                 std::thread::sleep(TICK);
             }
         })?;

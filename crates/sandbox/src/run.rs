@@ -2,7 +2,7 @@
 
 use crate::command::Streams;
 use crate::guest::{self, Ended, Guest, Meter};
-use crate::host::{Host, LogLine};
+use crate::host::{Host, LogLine, MOST_LINES};
 use crate::http::{Exchange, Net};
 use crate::inline::{self, Blocked, Entry};
 use crate::machine::Sandbox;
@@ -278,7 +278,7 @@ impl Sandbox {
         let streams = Streams::new(&input.to_string(), arguments, output_limit);
         guest.wasi = Some(streams.wasi);
         let (deadline, stop) = (guest.meter.deadline, guest.meter.stop.clone());
-        let mut store = guest::store(&self.engine, guest).map_err(internal)?;
+        let mut store = guest::store(&self.plain, guest).map_err(internal)?;
         let begin = Instant::now();
         // A program that sleeps in the host is not seen by the machine's clock, hence the second one.
         let answer = self.runtime.block_on(async {
@@ -312,7 +312,9 @@ impl Sandbox {
                 None => Err(trapped(&error, &guest.meter)),
             },
         };
-        run.log.extend(remarks.lines().map(|line| LogLine { level: crate::LogLevel::Error, text: line.to_owned() }));
+        run.log.extend(
+            remarks.lines().take(MOST_LINES).map(|line| LogLine { level: crate::LogLevel::Error, text: line.to_owned() }),
+        );
         let answer = answer.and_then(|()| {
             String::from_utf8(output.to_vec())
                 .map_err(|_| ToolError::new("invalid_output", "the program wrote bytes that are not UTF-8 text").into())
@@ -354,6 +356,7 @@ fn settle(answer: Result<String, Failure>, guest: Guest, fuel_left: u64, run: &m
     run.used.memory = guest.meter.memory as u64;
     let error = |ended| guest.meter.error(ended).into();
     let over = run.used.fuel > run.limits.fuel;
+    let late = Instant::now() > guest.meter.deadline;
     run.times.host = guest.host.waited;
     run.not_asked = match &guest.host.net {
         Net::Replay(replay) => replay.left(),
@@ -365,6 +368,9 @@ fn settle(answer: Result<String, Failure>, guest: Guest, fuel_left: u64, run: &m
     let text = answer?;
     run.used.output = text.len() as u64;
     // An engine that notices late must not give away more than was asked for: the same call ends the same way everywhere.
+    if late {
+        return Err(error(Ended::Time));
+    }
     if over {
         return Err(error(Ended::Fuel));
     }

@@ -225,6 +225,40 @@ fn input_and_output_are_held_against_their_schemas() {
 }
 
 #[test]
+fn half_a_character_is_replaced_and_breaks_nothing() {
+    assert_eq!(value("'😀'.slice(0, 1) + '\\\\ud83d'"), json!("\u{fffd}\\ud83d"));
+    let run = run("export const t = () => { console.log('\\ud800'); throw new Error('cut: ' + '😀'.slice(0, 1)) }", json!({}));
+    assert_eq!(run.log[0].text, "\u{fffd}");
+    assert_eq!(run.outcome.unwrap_err().error.message, "Error: cut: \u{fffd}");
+}
+
+#[test]
+fn what_is_thrown_may_be_anything() {
+    for thrown in [
+        "new Proxy({}, { get() { throw 1 } })",
+        "Object.assign(new Error('x'), { get message() { throw 1 } })",
+        "Symbol('s')",
+        "null",
+    ] {
+        let found = failure(&format!("export function t() {{ throw {thrown} }}"));
+        assert_eq!(found.error.code, "handler_failed", "{thrown}: {found:?}");
+        assert!(!found.error.message.contains("never came to an end"), "{thrown}: {found:?}");
+    }
+    let found = failure("export const t = () => ({ toJSON() { throw null } })");
+    assert!(found.error.message.contains("cannot be written as JSON"), "{found:?}");
+    assert_eq!(failure("import 'constructor'; export const t = () => 1").error.code, "handler_failed");
+}
+
+#[test]
+fn a_handler_may_ask_the_host_many_times() {
+    let manifest = MANIFEST.replace("fuel: 300000000", "fuel: 5000000000");
+    let text = "export const t = () => { for (let n = 0; n < 2000; n++) console.log('x'.repeat(6000)); return 1 }";
+    let run = try_run(&[("pack.yaml", &manifest), ("handlers/t.ts", text)], json!({})).unwrap();
+    assert_eq!(run.outcome, Ok(json!(1)), "nothing of a request stays in its 16 MB");
+    assert!(run.used.memory < 8_000_000, "{:?}", run.used);
+}
+
+#[test]
 fn every_call_has_an_instance_of_its_own() {
     let text = "let calls = 0;\nexport const t = () => { globalThis.seen = (globalThis.seen ?? 0) + 1; return [++calls, globalThis.seen] }";
     assert_eq!(output(text), json!([1, 1]));

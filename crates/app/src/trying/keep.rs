@@ -6,6 +6,7 @@ use camino::Utf8Path;
 use packwright_core::call::ToolError;
 use packwright_core::cases::{self, Expect, NewCase};
 use packwright_core::rules::manifest::slug;
+use packwright_kit::disk::inside;
 use packwright_kit::text_file::{self, LineEnding};
 use packwright_sandbox::Run;
 use packwright_sandbox::http::{Exchange, record};
@@ -61,6 +62,17 @@ pub fn save_case(pack: &TriedPack, kept: &Kept, name: &str, expect: KeepExpect) 
         )
     })?;
 
+    // The first case of a pack makes the folder, too.
+    for file in [Some(&path), recording.as_ref().map(|recording| format!("tests/{recording}")).as_ref()].into_iter().flatten() {
+        let full = inside(pack.disk.root(), file).ok_or_else(|| Failure::outside(file))?;
+        fs_err::create_dir_all(full.parent().unwrap_or(&full)).map_err(|error| {
+            Failure::new(
+                FailureCode::Denied,
+                error.to_string(),
+                "Give yourself permission to write there, then save the case again.",
+            )
+        })?;
+    }
     if let Some(recording) = &recording {
         let text = record(&kept.exchanges).write();
         text_file::save(&pack.disk.root().join("tests").join(recording), &text, LineEnding::Lf, false, None)?;

@@ -21,7 +21,11 @@ use std::time::Duration;
 pub fn tools_view(pack: &TriedPack) -> ToolsView {
     let broken = pack.broken.iter().map(|(place, message)| BrokenCases { place: place.clone(), message: message.clone() });
     ToolsView {
-        tools: pack.manifest.tools.iter().map(|tool| tool_view(pack, tool)).collect(),
+        // Of two tools with one name the first is the one that is called; a rule says that there are two.
+        tools: (pack.manifest.tools.iter().enumerate())
+            .filter(|(at, tool)| pack.manifest.tools[..*at].iter().all(|before| before.name != tool.name))
+            .map(|(_, tool)| tool_view(pack, tool))
+            .collect(),
         broken_cases: broken.collect(),
         problem: None,
     }

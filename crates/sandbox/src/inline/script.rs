@@ -89,6 +89,17 @@ impl Blanks<'_> {
         self.out[span.start as usize] = b';';
     }
 
+    /// Where a type ended a statement without a semicolon, and the next line would go on with what stands before the type, a semicolon
+    /// takes the type's last place.
+    fn end_statement(&mut self, span: Span) {
+        let end = span.end as usize;
+        let blanked = self.out[end - 1] == b' ' && self.text.as_bytes()[end - 1] != b' ';
+        let goes_on = |at: usize| self.text[end..at].contains('\n') && b"([`".contains(&self.text.as_bytes()[at]);
+        if blanked && self.next_code(end).is_some_and(goes_on) {
+            self.out[end - 1] = b';';
+        }
+    }
+
     /// Blanks the comma behind a place as well.
     fn blank_with_comma(&mut self, span: Span) {
         self.blank(span);
@@ -215,6 +226,7 @@ impl<'a> Visit<'a> for Blanks<'_> {
             }
         }
         walk::walk_statement(self, statement);
+        self.end_statement(span);
     }
 
     fn visit_ts_type_annotation(&mut self, annotation: &TSTypeAnnotation<'a>) {
@@ -245,7 +257,16 @@ impl<'a> Visit<'a> for Blanks<'_> {
     }
 
     fn visit_ts_type_assertion(&mut self, expression: &TSTypeAssertion<'a>) {
-        self.blank(Span::new(expression.span.start, expression.expression.span().start));
+        let types = Span::new(expression.span.start, expression.expression.span().start);
+        if self.text[types.start as usize..types.end as usize].contains('\n') {
+            // Behind `return` the line's end would end the statement.
+            self.refuse(
+                types,
+                "a type in angle brackets before the end of a line cannot be taken out",
+                "Write `value as Type` instead.",
+            );
+        }
+        self.blank(types);
         self.visit_expression(&expression.expression);
     }
 
@@ -433,6 +454,17 @@ mod tests {
         );
         assert_eq!(rest("let x = 1\ntype A = B\n(x)"), "let x = 1 ; (x)", "what stands around it does not become one");
         assert_eq!(rest("function f(a: string): void;\nfunction f(a: any) {}"), "; function f(a ) {}");
+    }
+
+    #[test]
+    fn a_type_that_ends_a_statement_keeps_it_ended() {
+        for next in ["(1)", "[1].map(f)", "`t`"] {
+            let code = code(&format!("let r = log satisfies Function\n{next}"));
+            assert!(code.contains(';'), "{code}");
+        }
+        assert!(!code("let r = a as any\nlet s = 1").contains(';'));
+        assert!(!code("f(a as any\n+ 1)").contains(';'), "inside an expression it goes on");
+        assert!(read("x.ts", "function f() { return <any>\n 1 }").unwrap_err().hint.contains("as"));
     }
 
     #[test]
