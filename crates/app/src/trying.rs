@@ -29,6 +29,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+/// What a session has used of its budgets, by capability.
+type Spending = BTreeMap<String, Spent>;
+
 /// Told when the engine is being compiled, and when it is ready.
 pub type EngineTold = Box<dyn Fn(bool, Duration) + Send + Sync>;
 
@@ -109,6 +112,24 @@ impl Runner {
 
     /// Runs a tool or a case for the page. A tool that cannot run is an answer, too.
     pub fn run_for(&self, pack: &TriedPack, args: &RunArg, runs: &Runs) -> Result<RunView, Failure> {
+        // Before anything is prepared, which may take a second: a stop must find it.
+        let (stop, spent) = runs.begin(args.session, args.run);
+        let ended = self.run_begun(pack, args, stop, spent);
+        let (kept, spent) = match &ended {
+            Ok((_, Some((kept, spent)))) => (Some(kept.clone()), Some(spent.clone())),
+            _ => (None, None),
+        };
+        runs.end(args.session, args.run, kept, spent);
+        ended.map(|(view, _)| view)
+    }
+
+    fn run_begun(
+        &self,
+        pack: &TriedPack,
+        args: &RunArg,
+        stop: Stop,
+        spent: Spending,
+    ) -> Result<(RunView, Option<(Kept, Spending)>), Failure> {
         let case = match &args.case {
             None => None,
             Some(wanted) => Some(pack.case(&wanted.file, &wanted.name).map(|(_, case)| case).ok_or_else(|| {
@@ -119,31 +140,24 @@ impl Runner {
         let begin = Instant::now();
         let prepared = match self.prepare(pack, &args.tool)? {
             Ok(prepared) => prepared,
-            Err(blocked) => return Ok(view::blocked(args.run, &args.tool, &blocked)),
+            Err(blocked) => return Ok((view::blocked(args.run, &args.tool, &blocked), None)),
         };
         let prepare = begin.elapsed();
         if let Some(case) = case {
-            let (stop, _) = runs.begin(args.session, args.run);
-            let ended = self.run_case(pack, &prepared, case, stop);
-            runs.end(args.session, args.run, None, None);
-            return Ok(run_view(pack, &args.tool, args.run, prepare, &ended?, Some(case)));
+            let ended = self.run_case(pack, &prepared, case, stop)?;
+            return Ok((run_view(pack, &args.tool, args.run, prepare, &ended, Some(case)), None));
         }
         let input: Value = match serde_json::from_str(&args.input) {
             Ok(input) => input,
             Err(error) => {
                 let error = ToolError::new("invalid_input", format!("the input is not JSON: {error}"));
-                return Ok(view::broken_off(args.run, &args.tool, error, Vec::new()));
+                return Ok((view::broken_off(args.run, &args.tool, error, Vec::new()), None));
             }
         };
-        let (stop, spent) = runs.begin(args.session, args.run);
-        let run = self.run(&prepared, input.clone(), spent, stop);
-        let (kept, spent) = match &run {
-            Ok(run) => (Some(Kept::of(&args.tool, input, run)), Some(run.ledger.clone().into_workspace())),
-            Err(_) => (None, None),
-        };
-        runs.end(args.session, args.run, kept, spent);
-        let ended = CaseRun { run: Some(run?), problem: None };
-        Ok(run_view(pack, &args.tool, args.run, prepare, &ended, None))
+        let run = self.run(&prepared, input.clone(), spent, stop)?;
+        let kept = (Kept::of(&args.tool, input, &run), run.ledger.clone().into_workspace());
+        let ended = CaseRun { run: Some(run), problem: None };
+        Ok((run_view(pack, &args.tool, args.run, prepare, &ended, None), Some(kept)))
     }
 
     /// Runs all cases of a pack, or those whose tool or name has `filter` in it; tells each as it ends.

@@ -14,18 +14,44 @@ use packwright_core::source::PackSource;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 use wasmtime::{Module, Trap};
 
 /// A tool that can be called: its files read, its schemas compiled, its handler ready.
 pub struct Prepared {
     pub(crate) tool: Tool,
-    input: Option<Schema>,
-    output: Option<Schema>,
+    input: Option<Bounded>,
+    output: Option<Bounded>,
     handler: Handler,
     policy: Arc<Policy>,
+}
+
+/// A schema that holds up a run no longer than the run may take.
+struct Bounded {
+    schema: Schema,
+    /// True when it refers to parts of itself: such a one can take time that doubles with every level of a value.
+    refers: bool,
+}
+
+impl Bounded {
+    fn new(schema: Schema) -> Self {
+        let text = schema.value().to_string();
+        Self { refers: text.contains("$ref") || text.contains("$dynamicRef") || text.contains("$recursiveRef"), schema }
+    }
+
+    /// Where a value breaks the schema; `None` when that cannot be said before `deadline`.
+    fn check(&self, value: &Value, deadline: Instant) -> Option<Vec<Violation>> {
+        if !self.refers {
+            return Some(self.schema.check(value));
+        }
+        // The library cannot be interrupted, so it is given a thread of its own, and given up.
+        let (schema, value) = (self.schema.clone(), value.clone());
+        let (found, answer) = mpsc::channel();
+        std::thread::spawn(move || found.send(schema.check(&value)));
+        answer.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok()
+    }
 }
 
 enum Handler {
@@ -176,8 +202,8 @@ impl Sandbox {
             }
         };
         Ok(Prepared {
-            input: tool.input.as_ref().map(|schema| compile(pack, schema)).transpose()?,
-            output: tool.output.as_ref().map(|schema| compile(pack, schema)).transpose()?,
+            input: tool.input.as_ref().map(|schema| compile(pack, schema).map(Bounded::new)).transpose()?,
+            output: tool.output.as_ref().map(|schema| compile(pack, schema).map(Bounded::new)).transpose()?,
             handler: ready,
             policy: Arc::new(Policy::new(&manifest.capabilities)),
             tool: tool.clone(),
@@ -202,7 +228,7 @@ impl Sandbox {
             outcome: Ok(Value::Null),
             output: None,
             output_text: None,
-            input_violations: prepared.input.as_ref().map(|schema| schema.check(&call.input)).unwrap_or_default(),
+            input_violations: Vec::new(),
             output_violations: Vec::new(),
             log: Vec::new(),
             exchanges: Vec::new(),
@@ -212,8 +238,12 @@ impl Sandbox {
             ledger: Ledger::default(),
             not_asked: 0,
         };
-        run.outcome = if run.input_violations.is_empty() {
-            let deadline = begin + Duration::from_millis(limits.timeout_ms);
+        let deadline = begin + Duration::from_millis(limits.timeout_ms);
+        let found = prepared.input.as_ref().map_or(Some(Vec::new()), |schema| schema.check(&call.input, deadline));
+        run.input_violations = found.clone().unwrap_or_default();
+        run.outcome = if found.is_none() {
+            Err(schema_without_end("input").into())
+        } else if run.input_violations.is_empty() {
             let meter = Meter::new(limits, deadline, call.stop);
             let host = Host::new(prepared.policy.clone(), call.ledger, call.net, call.chance);
             let guest = Guest {
@@ -228,7 +258,7 @@ impl Sandbox {
                 Handler::Inline { source } => self.run_inline(guest, source, &prepared.tool.name, &call.input, &mut run),
                 Handler::Command { module, arguments } => self.run_command(guest, module, arguments, &call.input, &mut run),
             }
-            .and_then(|text| accept(&text, prepared.output.as_ref(), &mut run))
+            .and_then(|text| accept(&text, prepared.output.as_ref(), deadline, &mut run))
             .map_err(|failure| declared(failure, &prepared.tool))
         } else {
             let message = violations_in_words("the input", &run.input_violations);
@@ -381,7 +411,7 @@ fn settle(answer: Result<String, Failure>, guest: Guest, fuel_left: u64, run: &m
 }
 
 /// Reads the output and holds it against its schema.
-fn accept(text: &str, schema: Option<&Schema>, run: &mut Run) -> Result<Value, Failure> {
+fn accept(text: &str, schema: Option<&Bounded>, deadline: Instant, run: &mut Run) -> Result<Value, Failure> {
     let output: Value = serde_json::from_str(text).map_err(|error| {
         let begins = &text[..text.floor_char_boundary(60)];
         let message = if text.trim().is_empty() {
@@ -391,9 +421,10 @@ fn accept(text: &str, schema: Option<&Schema>, run: &mut Run) -> Result<Value, F
         };
         Failure::from(ToolError::new("invalid_output", message))
     })?;
-    run.output_violations = schema.map(|schema| schema.check(&output)).unwrap_or_default();
     run.output = Some(output.clone());
     run.output_text = Some(text.to_owned());
+    let found = schema.map_or(Some(Vec::new()), |schema| schema.check(&output, deadline));
+    run.output_violations = found.ok_or_else(|| Failure::from(schema_without_end("output")))?;
     if run.output_violations.is_empty() {
         return Ok(output);
     }
@@ -408,6 +439,12 @@ fn violations_in_words(what: &str, violations: &[Violation]) -> String {
         1 => format!("{place} {}", first.message),
         more => format!("{place} {} (and {} more)", first.message, more - 1),
     }
+}
+
+/// The schema refers to itself in a way that takes longer to check than the call may.
+fn schema_without_end(which: &str) -> ToolError {
+    let message = format!("the {which} cannot be checked in the call's time: its schema refers to itself in too many ways");
+    ToolError::new("resource_exhausted", message).with(json!({ "limit": "timeout_ms" }))
 }
 
 fn too_much_output(limits: &Limits) -> ToolError {

@@ -259,6 +259,17 @@ fn a_handler_may_ask_the_host_many_times() {
 }
 
 #[test]
+fn a_schema_that_takes_for_ever_is_given_up() {
+    let manifest = "name: t\ntools:\n  - name: t\n    input: {}\n    output: {$ref: '#/$defs/b', $defs: {b: {type: array, items: {anyOf: [{$ref: '#/$defs/b'}, {$ref: '#/$defs/b'}, {$ref: '#/$defs/b'}, {$ref: '#/$defs/b'}]}}}}\n    handler: handlers/t.ts\n    limits: {timeout_ms: 300}\n";
+    let text = "export const t = () => { let a: any = [1]; for (let n = 0; n < 13; n++) a = [a]; return a }";
+    let begin = Instant::now();
+    let run = try_run(&[("pack.yaml", manifest), ("handlers/t.ts", text)], json!({})).unwrap();
+    let found = run.outcome.unwrap_err();
+    assert!(found.error.message.contains("its schema refers to itself"), "{found:?}");
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+}
+
+#[test]
 fn every_call_has_an_instance_of_its_own() {
     let text = "let calls = 0;\nexport const t = () => { globalThis.seen = (globalThis.seen ?? 0) + 1; return [++calls, globalThis.seen] }";
     assert_eq!(output(text), json!([1, 1]));
