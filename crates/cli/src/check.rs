@@ -8,6 +8,7 @@ use packwright_app::check::{Report, check_folder};
 use packwright_app::core::check::tally;
 use packwright_app::core::diagnostic::{Diagnostic, Severity};
 use packwright_app::core::folder::MANIFEST;
+use packwright_app::shipping::words::plural;
 use packwright_app::wire::{Failure, FailureCode};
 use serde_json::{Value, json};
 
@@ -65,10 +66,6 @@ fn verdict(report: &Report, errors: usize, warnings: usize) -> String {
         (0, 0) => format!("{name}: no problems\n"),
         _ => format!("{name}: {}, {}\n", plural(errors, "error"), plural(warnings, "warning")),
     }
-}
-
-fn plural(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A finding in the compiler's look: where it is, what is there, what to do.
