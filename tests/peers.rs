@@ -15,30 +15,11 @@ use packwright_registry::pull::{PullError, pull, verify, versions};
 use packwright_registry::remote::{Connection, Login, Remote};
 use packwright_registry::sign::BUNDLE_TYPE;
 use packwright_registry::store::{Reference, RegistryError, Store, TagMode};
+use packwright_tests::are_installed;
+use packwright_tests::docker_registry::DockerRegistry;
 use serde_json::Value;
-use std::io::Write;
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
-
-/// True when these are on the path; a skip that is seen, otherwise.
-#[expect(clippy::print_stderr, reason = "a skip must be seen")]
-fn installed(test: &str, programs: &[&str]) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = |program: &str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
-    let missing: Vec<&str> = programs.iter().copied().filter(|program| !on_path(program)).collect();
-    if missing.is_empty() {
-        return true;
-    }
-    let why = format!("{test}: not installed: {}", missing.join(", "));
-    eprintln!("skipped: {why}");
-    if let Some(list) = std::env::var_os("PACKWRIGHT_SKIPS") {
-        let list = fs_err::OpenOptions::new().create(true).append(true).open(std::path::PathBuf::from(list));
-        list.and_then(|mut list| writeln!(list, "{why}")).expect("the list of skips can be written");
-    }
-    false
-}
 
 fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
     let keep = tempfile::tempdir().unwrap();
@@ -77,54 +58,9 @@ fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Debian's registry on a port of its own, ended when it is dropped.
-struct Server {
-    child: Child,
-    address: String,
-    _keep: tempfile::TempDir,
-}
-
-impl Server {
-    fn start(login: bool) -> Self {
-        let (keep, root) = folder();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
-        // Ann, with the password `secret`.
-        let passwords = root.join("passwords");
-        fs_err::write(&passwords, "ann:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n").unwrap();
-        let auth = if login { format!("auth: {{htpasswd: {{realm: test, path: {passwords}}}}}\n") } else { String::new() };
-        let config = root.join("config.yml");
-        let text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {root}/data}}}}\nhttp: {{addr: '{address}'}}\n{auth}"
-        );
-        fs_err::write(&config, text).unwrap();
-        let child = Command::new("docker-registry")
-            .args(["serve", config.as_str()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self { child, address, _keep: keep };
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(&server.address).is_err() {
-            assert!(Instant::now() < deadline, "the registry does not answer");
-            std::thread::yield_now();
-        }
-        server
-    }
-
-    fn open(&self, login: Login) -> Remote {
-        let connection = Connection { registry: &self.address, plain_http: false, login: &move |_| Ok(login.clone()) };
-        Remote::open(&connection, "acme/notes").unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn open(server: &DockerRegistry, login: Login) -> Remote {
+    let connection = Connection { registry: &server.address, plain_http: false, login: &move |_| Ok(login.clone()) };
+    Remote::open(&connection, "acme/notes").unwrap()
 }
 
 fn tag(text: &str) -> Reference {
@@ -133,11 +69,11 @@ fn tag(text: &str) -> Reference {
 
 #[test]
 fn a_release_goes_to_a_real_registry_and_comes_back() {
-    if !installed("a_release_goes_to_a_real_registry_and_comes_back", &["docker-registry"]) {
+    if !are_installed("a_release_goes_to_a_real_registry_and_comes_back", &["docker-registry"]) {
         return;
     }
-    let server = Server::start(false);
-    let store = server.open(Login::Anonymous);
+    let server = DockerRegistry::start().unwrap();
+    let store = open(&server, Login::Anonymous);
     let artifact = artifact("1.0.0");
     assert!(versions(&store, &trusted()).unwrap().is_empty());
     let planned = plan(&artifact, &store).unwrap();
@@ -173,11 +109,11 @@ fn a_release_goes_to_a_real_registry_and_comes_back() {
 
 #[test]
 fn a_real_registry_refuses_another_release_of_a_version() {
-    if !installed("a_real_registry_refuses_another_release_of_a_version", &["docker-registry"]) {
+    if !are_installed("a_real_registry_refuses_another_release_of_a_version", &["docker-registry"]) {
         return;
     }
-    let server = Server::start(false);
-    let store = server.open(Login::Anonymous);
+    let server = DockerRegistry::start().unwrap();
+    let store = open(&server, Login::Anonymous);
     let first = artifact("1.0.0");
     publish(&first, &store, &key(), &(), &AtomicBool::new(false)).unwrap();
     let mut manifest = first.manifest.clone();
@@ -196,27 +132,27 @@ fn a_real_registry_refuses_another_release_of_a_version() {
 
 #[test]
 fn a_registry_that_wants_a_login_says_so() {
-    if !installed("a_registry_that_wants_a_login_says_so", &["docker-registry"]) {
+    if !are_installed("a_registry_that_wants_a_login_says_so", &["docker-registry"]) {
         return;
     }
-    let server = Server::start(true);
+    let server = DockerRegistry::start_with_login().unwrap();
     let ann = |password: &str| Login::Password { user: "ann".to_owned(), password: password.to_owned() };
     for login in [Login::Anonymous, ann("wrong")] {
-        let error = publish(&artifact("1.0.0"), &server.open(login), &key(), &(), &AtomicBool::new(false)).unwrap_err();
+        let error = publish(&artifact("1.0.0"), &open(&server, login), &key(), &(), &AtomicBool::new(false)).unwrap_err();
         assert!(matches!(error, PublishError::Registry { source: RegistryError::Unauthorized { .. }, .. }), "{error:?}");
         assert!(error.hint().unwrap().contains("docker login"));
     }
-    publish(&artifact("1.0.0"), &server.open(ann("secret")), &key(), &(), &AtomicBool::new(false)).unwrap();
+    publish(&artifact("1.0.0"), &open(&server, ann("secret")), &key(), &(), &AtomicBool::new(false)).unwrap();
 }
 
 #[test]
 fn skopeo_sees_the_planned_digest_on_a_real_registry() {
-    if !installed("skopeo_sees_the_planned_digest_on_a_real_registry", &["docker-registry", "skopeo"]) {
+    if !are_installed("skopeo_sees_the_planned_digest_on_a_real_registry", &["docker-registry", "skopeo"]) {
         return;
     }
-    let server = Server::start(false);
+    let server = DockerRegistry::start().unwrap();
     let artifact = artifact("1.0.0");
-    publish(&artifact, &server.open(Login::Anonymous), &key(), &(), &AtomicBool::new(false)).unwrap();
+    publish(&artifact, &open(&server, Login::Anonymous), &key(), &(), &AtomicBool::new(false)).unwrap();
     let image = format!("docker://{}/acme/notes:1.0.0", server.address);
     let seen: Value = serde_json::from_str(&run("skopeo", &["inspect", "--tls-verify=false", &image])).unwrap();
     assert_eq!(seen["Digest"], artifact.digest.as_str());
@@ -225,7 +161,7 @@ fn skopeo_sees_the_planned_digest_on_a_real_registry() {
 
 #[test]
 fn skopeo_and_umoci_read_the_folder() {
-    if !installed("skopeo_and_umoci_read_the_folder", &["skopeo", "umoci"]) {
+    if !are_installed("skopeo_and_umoci_read_the_folder", &["skopeo", "umoci"]) {
         return;
     }
     let (_keep, root) = folder();
@@ -250,7 +186,7 @@ fn skopeo_and_umoci_read_the_folder() {
 
 #[test]
 fn tar_and_gzip_read_the_layer() {
-    if !installed("tar_and_gzip_read_the_layer", &["tar", "gzip"]) {
+    if !are_installed("tar_and_gzip_read_the_layer", &["tar", "gzip"]) {
         return;
     }
     let (_keep, root) = folder();

@@ -1,11 +1,11 @@
 //! `packwright build`, `publish`, `versions`, `verify` and `pull` as their users run them, on this computer's registry and a real one.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_tests::{copy_folder, is_installed, program, skip, sources};
+use packwright_tests::docker_registry::DockerRegistry;
+use packwright_tests::{are_installed, copy_folder, program, sources};
 use serde_json::Value;
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 /// A home, and a pack in a folder of its own.
 struct Author {
@@ -242,56 +242,12 @@ fn what_is_not_there_and_what_makes_no_sense_is_said() {
     said(&["versions", "../.."], 3, "pack.yaml");
 }
 
-/// Debian's registry on a port of its own, ended when it is dropped.
-struct Server {
-    child: Child,
-    address: String,
-    _keep: tempfile::TempDir,
-}
-
-impl Server {
-    fn start() -> Self {
-        let keep = tempfile::tempdir().expect("a temporary folder");
-        let root = Utf8Path::from_path(keep.path()).expect("Unicode");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port();
-        let address = format!("127.0.0.1:{port}");
-        let config = root.join("config.yml");
-        let text = format!(
-            "version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {root}/data}}}}\nhttp: {{addr: '{address}'}}\n"
-        );
-        fs_err::write(&config, text).expect("written");
-        let child = Command::new("docker-registry")
-            .args(["serve", config.as_str()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the registry runs");
-        let server = Self { child, address, _keep: keep };
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(&server.address).is_err() {
-            assert!(Instant::now() < deadline, "the registry does not answer");
-            std::thread::yield_now();
-        }
-        server
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn a_real_registry_has_the_digest_that_the_plan_promised() {
-    let missing: Vec<&str> = ["docker-registry", "skopeo"].into_iter().filter(|program| !is_installed(program)).collect();
-    if !missing.is_empty() {
-        skip("a_real_registry_has_the_digest_that_the_plan_promised", &format!("not installed: {}", missing.join(", ")));
+    if !are_installed("a_real_registry_has_the_digest_that_the_plan_promised", &["docker-registry", "skopeo"]) {
         return;
     }
-    let server = Server::start();
+    let server = DockerRegistry::start().expect("the registry runs");
     let ann = Author::with("open-library");
     let registry = format!("{}/ann", server.address);
     let (code, plan) = ann.json(&["publish", "--dry-run", "--to", &registry]);

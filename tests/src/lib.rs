@@ -3,6 +3,7 @@
 //! Nothing here touches the home folder of whoever runs the tests: each window gets a home, a session bus and a screen of its own,
 //! and ends what it started.
 
+pub mod docker_registry;
 pub mod screen;
 pub mod service;
 pub mod window;
@@ -36,6 +37,12 @@ const WINDOW_PEERS: &[(&str, &str)] = &[("Xvfb", "xvfb"), ("dbus-daemon", "dbus"
 pub fn window_can_be_tested(test: &str) -> bool {
     let missing: Vec<&str> =
         WINDOW_PEERS.iter().filter(|(program, _)| !is_installed(program)).map(|(_, package)| *package).collect();
+    missing.is_empty() || skip(test, &format!("not installed: {}", missing.join(", ")))
+}
+
+/// True when these programs are on the path; a visible skip otherwise.
+pub fn are_installed(test: &str, programs: &[&str]) -> bool {
+    let missing: Vec<&str> = programs.iter().copied().filter(|program| !is_installed(program)).collect();
     missing.is_empty() || skip(test, &format!("not installed: {}", missing.join(", ")))
 }
 
