@@ -1,15 +1,23 @@
 //! Checking a pack: from a folder to what is known of it and what is wrong with it.
 
+use crate::content::{Content, Contents, Facts, Kind, Named};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fixes;
 use crate::folder::{IGNORE_FILE, MANIFEST, PackIgnore};
+use crate::languages::{Languages, NoLanguages};
+use crate::manifest::Manifest;
+use crate::manifest::typed::Typed;
 use crate::nearest::Guesses;
-use crate::rules::{capabilities, files, keys, manifest, tools};
+use crate::rules::{
+    boundary, capabilities, cases, contracts, data, files, flows, handlers, keys, locales, manifest, markdown, migrations,
+    models, schemas, scripts, secrets, targets, tools, views,
+};
 use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use crate::text::Text;
 use crate::yaml::{self, Node};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Largest text file that rules read. A manifest of 50,000 lines has 2 MB; beyond ten it is data.
 pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
@@ -97,8 +105,23 @@ impl Context<'_> {
     }
 }
 
-/// Checks a pack with every rule.
+/// A pack as rules see it that look at all of it.
+pub struct Whole<'a> {
+    pub manifest: &'a Manifest,
+    /// The tree of the same text.
+    pub root: &'a Node,
+    pub ctx: &'a Context<'a>,
+    /// What each file says.
+    pub contents: &'a Contents,
+}
+
+/// Checks a pack with every rule that needs no other language's parser.
 pub fn check_pack(source: &dyn PackSource) -> Checked {
+    check_pack_with(source, &NoLanguages)
+}
+
+/// Checks a pack with every rule.
+pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Checked {
     let mut ctx = Context {
         source,
         entries: source.entries(),
@@ -117,6 +140,7 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
     let mut diagnostics = Vec::new();
     let mut pack = Pack::default();
     let mut manifest_root = None;
+    let mut manifest = Manifest::default();
     match read_manifest(&ctx) {
         Err(found) => diagnostics.push(found),
         Ok(text) => match yaml::parse(text.as_str()) {
@@ -125,6 +149,7 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
                 ctx.greentic = root.get("pack_id").is_some();
                 pack = describe(&root);
                 text.as_str().clone_into(&mut ctx.manifest);
+                manifest = Manifest::read(&root).unwrap_or_default();
                 diagnostics = manifest_findings(&root, &ctx);
                 tools::check_schemas(&root, &ctx, &mut diagnostics);
                 manifest_root = Some(root);
@@ -132,6 +157,24 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
         },
     }
     files::check(&ctx, &mut diagnostics);
+    let contents = contents(&ctx, &Named::by(&manifest), languages);
+    diagnostics.extend(contents.values().flat_map(|content| content.findings.iter().cloned()));
+    if let Some(root) = &manifest_root {
+        let whole = Whole { manifest: &manifest, root, ctx: &ctx, contents: &contents };
+        boundary::check(&whole, &mut diagnostics);
+        cases::check(&whole, &mut diagnostics);
+        contracts::check(&whole, &mut diagnostics);
+        flows::check(&whole, &mut diagnostics);
+        handlers::check(&whole, &mut diagnostics);
+        locales::check(&whole, &mut diagnostics);
+        markdown::check(&whole, &mut diagnostics);
+        migrations::check(&whole, &mut diagnostics);
+        models::check(&whole, &mut diagnostics);
+        schemas::check(&whole, &mut diagnostics);
+        scripts::check(&whole, &mut diagnostics);
+        targets::check(&whole, &mut diagnostics);
+        views::check(&whole, &mut diagnostics);
+    }
     diagnostics.sort_by(|a, b| {
         let place = |found: &Diagnostic| (found.range.start, found.range.end, found.code);
         (a.file.as_str(), place(a), a.message.as_str()).cmp(&(b.file.as_str(), place(b), b.message.as_str()))
@@ -143,6 +186,45 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
         fixes::drop_bad_fixes(&mut diagnostics, &root, &mut ctx);
     }
     Checked { pack, diagnostics }
+}
+
+/// Looks into every file that rules know something of.
+fn contents(ctx: &Context<'_>, named: &Named, languages: &dyn Languages) -> Contents {
+    let mut contents = Contents::new();
+    for entry in ctx.entries {
+        let kind = named.kind(&entry.path);
+        if !entry.is_file() || entry.path == MANIFEST || ctx.left_out(entry) {
+            continue;
+        }
+        // What is no text is told by those who need it as text.
+        let Some(text) = ctx.text(&entry.path) else { continue };
+        contents.insert(entry.path.clone(), Arc::new(content(&entry.path, text.as_str(), kind, languages)));
+    }
+    contents
+}
+
+/// Looks into one file.
+fn content(path: &str, text: &str, kind: Kind, languages: &dyn Languages) -> Content {
+    let mut findings = Vec::new();
+    let out = &mut findings;
+    secrets::check_file(path, text, kind, out);
+    let facts = match kind {
+        Kind::Schema => schemas::check_file(path, text, kind, out),
+        Kind::Handler => handlers::check_file(path, text, languages, out),
+        Kind::Script => scripts::check_file(path, text, kind, out),
+        Kind::Behavior | Kind::Guide => markdown::check_file(path, text, kind, out),
+        Kind::Data | Kind::Template | Kind::Card => {
+            data::check_file(path, text, kind, out);
+            Facts::Nothing
+        }
+        Kind::Locale => locales::check_file(path, text, kind, out),
+        Kind::Flow => flows::check_file(path, text, kind, out),
+        Kind::View => views::check_file(path, text, kind, out),
+        Kind::Migration => migrations::check_file(path, text, kind, out),
+        Kind::Cases | Kind::Recording | Kind::Eval => cases::check_file(path, text, kind, out),
+        Kind::Other => Facts::Nothing,
+    };
+    Content { kind, findings, facts }
 }
 
 /// What the rules say of a manifest that can be read.

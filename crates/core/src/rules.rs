@@ -1,13 +1,32 @@
 //! What can be wrong with a pack: one file a family, one [`Rule`] a fault.
 //!
-//! To add a rule: declare it in its family's file, report it from that family's function, list it in [`ALL`], and write
+//! To add a rule: declare it in its family's file, report it from that family's function, list it in the family's `RULES`, and write
 //! a test that shows it firing and one that shows it not firing. `packs-samples/invalid/` wants a pack for it; a test says so.
 
+pub mod boundary;
 pub mod capabilities;
+pub mod cases;
+pub mod contracts;
+pub mod data;
 pub mod files;
+pub mod flows;
+pub mod handlers;
 pub mod keys;
+pub mod locales;
 pub mod manifest;
+pub mod markdown;
+pub mod migrations;
+pub mod models;
+pub mod schemas;
+pub mod scripts;
+pub mod secrets;
+pub mod targets;
 pub mod tools;
+pub mod views;
+
+mod example;
+
+pub use example::Example;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::text::one_line;
@@ -23,10 +42,36 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it exists: what happens to those who break it.
     pub why: &'static str,
+    /// The fault and the same mended. The rule's page shows it, and a test holds the rule to it.
+    pub example: Example,
 }
 
 /// Every rule, by family.
-pub static ALL: &[&Rule] = &[
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// The families, each from its own file.
+static FAMILIES: &[&[&Rule]] = &[
+    CORE,
+    boundary::RULES,
+    cases::RULES,
+    contracts::RULES,
+    data::RULES,
+    flows::RULES,
+    handlers::RULES,
+    locales::RULES,
+    markdown::RULES,
+    migrations::RULES,
+    models::RULES,
+    schemas::RULES,
+    scripts::RULES,
+    secrets::RULES,
+    targets::RULES,
+    views::RULES,
+];
+
+static CORE: &[&Rule] = &[
     &manifest::SYNTAX,
     &manifest::DUPLICATE_KEY,
     &files::NOT_UTF8,
@@ -74,7 +119,7 @@ pub static ALL: &[&Rule] = &[
 
 /// The rule of a code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    ALL.iter().copied().find(|rule| rule.code == code)
+    all().find(|rule| rule.code == code)
 }
 
 impl Rule {
@@ -117,7 +162,7 @@ impl Diagnostic {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::ALL;
+    use super::all;
     use crate::check::check_pack;
     use crate::source::{MemoryPack, PackSource};
     use std::collections::BTreeSet;
@@ -166,9 +211,23 @@ pub(crate) mod tests {
     #[test]
     fn codes_are_unique_and_every_rule_says_why() {
         let mut seen = BTreeSet::new();
-        for rule in ALL {
+        for rule in all() {
             assert!(seen.insert(rule.code), "{} stands twice", rule.code);
             assert!(rule.code.contains('/') && rule.summary.ends_with('.') && rule.why.ends_with('.'), "{rule:?}");
+        }
+    }
+
+    #[test]
+    fn every_example_shows_its_rule_and_how_it_is_mended() {
+        let codes = |files: Vec<(String, String)>| {
+            let checked = check_pack(&MemoryPack::new(files));
+            checked.diagnostics.iter().map(|found| found.code).collect::<BTreeSet<_>>()
+        };
+        for rule in all() {
+            let (Some(before), Some(after)) = (rule.example.files(false), rule.example.files(true)) else { continue };
+            assert!(codes(before).contains(rule.code), "{} is not told of its own example", rule.code);
+            let left = codes(after);
+            assert!(!left.contains(rule.code), "{} is told of its mended example", rule.code);
         }
     }
 

@@ -1,7 +1,10 @@
-//! Which keys a manifest has, and what each holds: the format as a table.
+//! Which keys a mapping has and what each holds: the form of a format, as data.
 //!
-//! The table is all that [`crate::rules::keys`] needs to find unknown keys and wrong types, anywhere in the manifest. A field that the
-//! format gains is a line here. What a table cannot say (a name's grammar, a file that must exist) is a rule.
+//! The tables themselves come from the types in [`crate::manifest`]: a field of a type is a key here, its documentation is what an
+//! editor shows. [`crate::rules::keys`] finds unknown keys and wrong kinds with them, assistance completes and explains by them, and
+//! [`json_schema`] writes them down for other editors. What a table cannot say (a file that must exist) is a rule.
+
+pub mod json_schema;
 
 /// What a value must be.
 #[derive(Debug)]
@@ -25,15 +28,123 @@ pub enum Shape {
 /// The keys of one mapping.
 #[derive(Debug)]
 pub struct Keys {
+    /// The type's name: `Tool`.
+    pub name: &'static str,
     /// What the mapping is, in a message: "a tool".
     pub of: &'static str,
-    pub keys: &'static [(&'static str, Shape)],
+    /// What it is for, in sentences.
+    pub about: &'static str,
+    pub keys: &'static [KeyInfo],
+}
+
+/// One key: what it is for and what it holds.
+#[derive(Debug)]
+pub struct KeyInfo {
+    pub name: &'static str,
+    /// What it is for, in sentences.
+    pub about: &'static str,
+    pub shape: &'static Shape,
+    /// The words that it can hold, when they are a closed list; of a list, its items.
+    pub one_of: &'static [&'static str],
+    /// What its text must match, as JSON Schema writes patterns.
+    pub pattern: Option<&'static str>,
+    /// What holds when the key is left out.
+    pub usual: Option<&'static str>,
+    /// A value to begin with.
+    pub example: Option<&'static str>,
+    /// What its text leads to.
+    pub leads_to: Option<LeadsTo>,
+    /// True when a mapping without it is not complete.
+    pub required: bool,
+}
+
+/// What a text of the manifest names: something that can be completed, gone to and renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LeadsTo {
+    /// A file: a JSON Schema.
+    Schema,
+    /// A file: a handler.
+    Handler,
+    /// A file: a picture.
+    Icon,
+    /// A folder of migrations.
+    Migrations,
+    /// A file: a view.
+    View,
+    /// A file: a flow.
+    Flow,
+    /// A file: a WebAssembly component.
+    Component,
+    /// A file below `assets/`.
+    Asset,
+    /// A case, as `file#name`.
+    Case,
+    /// A tool of this pack.
+    Tool,
+    /// A workflow of this pack.
+    Workflow,
+    /// A rule of the same capability.
+    AllowRule,
+}
+
+impl LeadsTo {
+    /// True for what lies in the pack's folder.
+    pub fn is_path(self) -> bool {
+        !matches!(self, Self::Case | Self::Tool | Self::Workflow | Self::AllowRule)
+    }
 }
 
 impl Keys {
     /// The shape behind a key.
     pub fn get(&self, name: &str) -> Option<&'static Shape> {
-        self.keys.iter().find(|(key, _)| *key == name).map(|(_, shape)| shape)
+        self.key(name).map(|key| key.shape)
+    }
+
+    /// All that is known of a key.
+    pub fn key(&self, name: &str) -> Option<&'static KeyInfo> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The keys' names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.iter().map(|key| key.name)
+    }
+}
+
+/// Builders for the tables, in constant expressions.
+impl KeyInfo {
+    pub(crate) const fn new(name: &'static str, about: &'static str, shape: &'static Shape) -> Self {
+        Self { name, about, shape, one_of: &[], pattern: None, usual: None, example: None, leads_to: None, required: false }
+    }
+
+    pub(crate) const fn one_of(mut self, words: &'static [&'static str]) -> Self {
+        self.one_of = words;
+        self
+    }
+
+    pub(crate) const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    pub(crate) const fn usual(mut self, usual: &'static str) -> Self {
+        self.usual = Some(usual);
+        self
+    }
+
+    pub(crate) const fn example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
+
+    pub(crate) const fn leads_to(mut self, what: LeadsTo) -> Self {
+        self.leads_to = Some(what);
+        self
+    }
+
+    pub(crate) const fn required(mut self) -> Self {
+        self.required = true;
+        self
     }
 }
 
@@ -54,6 +165,27 @@ impl Shape {
             Self::Map(keys) => format!("a mapping ({})", keys.of),
             Self::Table(_) => "a mapping".to_owned(),
             Self::Either(one, other) => format!("{} or {}", one.wanted(), other.wanted()),
+        }
+    }
+
+    /// The shape of a key or item below this one: `Some(name)` for a key, `None` for an item.
+    pub fn below(&'static self, key: Option<&str>) -> Option<&'static Shape> {
+        match (self, key) {
+            (Self::Map(keys), Some(key)) => keys.get(key),
+            (Self::Table(value), Some(_)) => Some(value),
+            (Self::List(item), None) => Some(item),
+            (Self::Either(one, other), key) => one.below(key).or_else(|| other.below(key)),
+            (Self::Any, _) => Some(self),
+            _ => None,
+        }
+    }
+
+    /// The keys of the mapping that it is, or can be.
+    pub fn keys(&self) -> Option<&'static Keys> {
+        match self {
+            Self::Map(keys) => Some(keys),
+            Self::Either(one, other) => one.keys().or_else(|| other.keys()),
+            _ => None,
         }
     }
 }
@@ -94,168 +226,20 @@ pub const CREDENTIAL_KINDS: &[&str] = &[
     "opaque",
 ];
 
+/// How a handler is run.
+pub const HANDLER_KINDS: &[&str] = &["inline", "component", "command"];
+
+/// What sets a trigger off.
+pub const TRIGGER_EVENTS: &[&str] = &["webhook", "event", "message", "timer", "pubsub"];
+
+/// Whether a call that failed may be tried again.
+pub const RETRIES: &[&str] = &["never", "later", "once"];
+
+/// The platforms that a pack can be built for, by the names that `targets` uses.
+pub const TARGETS: &[&str] = &["content-pack", "greentic", "helmdeck", "worka", "mcp", "mcpb", "agent-skill"];
+
 /// The extension that holds contracts.
 pub const CAPABILITIES_EXTENSION: &str = "greentic.ext.capabilities.v1";
 
 /// The manifest.
-pub static MANIFEST: Shape = Shape::Map(&MANIFEST_KEYS);
-
-static MANIFEST_KEYS: Keys = Keys {
-    of: "the manifest",
-    keys: &[
-        ("name", Shape::Word),
-        ("pack_id", Shape::Text),
-        ("publisher", Shape::Text),
-        ("version", Shape::Word),
-        ("kind", Shape::Text),
-        ("display_name", Shape::Word),
-        ("description", Shape::Text),
-        ("category", Shape::Text),
-        ("license", Shape::Text),
-        ("icon", Shape::Text),
-        ("suggested_packs", Shape::Either(&Shape::Text, &Shape::List(&Shape::Text))),
-        ("tools", Shape::List(&Shape::Map(&TOOL))),
-        ("credentials", Shape::List(&Shape::Map(&CREDENTIAL))),
-        ("capabilities", Shape::List(&Shape::Map(&CAPABILITY))),
-        ("storage", Shape::Map(&STORAGE)),
-        ("views", Shape::List(&Shape::Map(&VIEW))),
-        ("workflows", Shape::List(&Shape::Map(&WORKFLOW))),
-        ("triggers", Shape::List(&Shape::Map(&TRIGGER))),
-        ("extensions", Shape::Table(&Shape::Map(&EXTENSION))),
-        ("targets", Shape::Table(&Shape::Table(&Shape::Any))),
-        // Greentic's own, read as Greentic defines them.
-        ("components", Shape::List(&Shape::Any)),
-        ("flows", Shape::List(&Shape::Any)),
-        ("dependencies", Shape::List(&Shape::Any)),
-        ("assets", Shape::List(&Shape::Any)),
-        ("bootstrap", Shape::Any),
-        ("agents", Shape::Any),
-    ],
-};
-
-static TOOL: Keys = Keys {
-    of: "a tool",
-    keys: &[
-        ("name", Shape::Text),
-        ("title", Shape::Text),
-        ("description", Shape::Text),
-        ("input", SCHEMA),
-        ("output", SCHEMA),
-        ("handler", Shape::Either(&Shape::Text, &Shape::Map(&HANDLER))),
-        ("annotations", Shape::Map(&ANNOTATIONS)),
-        ("errors", Shape::List(&Shape::Map(&TOOL_ERROR))),
-        ("limits", Shape::Map(&LIMITS)),
-        ("examples", Shape::List(&Shape::Text)),
-    ],
-};
-
-/// A path to a JSON Schema, or the schema itself.
-const SCHEMA: Shape = Shape::Either(&Shape::Text, &Shape::Table(&Shape::Any));
-
-static HANDLER: Keys = Keys {
-    of: "a handler",
-    keys: &[
-        ("path", Shape::Text),
-        ("kind", Shape::Text),
-        ("export", Shape::Text),
-        ("args", Shape::List(&Shape::Word)),
-        ("build", Shape::Map(&BUILD)),
-    ],
-};
-
-static BUILD: Keys =
-    Keys { of: "a build", keys: &[("command", Shape::Either(&Shape::Text, &Shape::List(&Shape::Word))), ("watch", Shape::Any)] };
-
-static ANNOTATIONS: Keys = Keys {
-    of: "a tool's annotations",
-    keys: &[("read_only", Shape::Bool), ("destructive", Shape::Bool), ("idempotent", Shape::Bool), ("open_world", Shape::Bool)],
-};
-
-static TOOL_ERROR: Keys =
-    Keys { of: "a declared error", keys: &[("code", Shape::Text), ("description", Shape::Text), ("retry", Shape::Text)] };
-
-static LIMITS: Keys = Keys {
-    of: "a tool's limits",
-    keys: &[("timeout_ms", Shape::Number), ("memory_mb", Shape::Number), ("output_kb", Shape::Number), ("fuel", Shape::Number)],
-};
-
-static CREDENTIAL: Keys = Keys {
-    of: "a credential",
-    keys: &[("name", Shape::Text), ("kind", Shape::Text), ("description", Shape::Text), ("required", Shape::Bool)],
-};
-
-static CAPABILITY: Keys = Keys {
-    of: "a capability",
-    keys: &[
-        ("name", Shape::Text),
-        ("description", Shape::Text),
-        ("type", Shape::Text),
-        ("allow", Shape::List(&Shape::Map(&ALLOW))),
-        ("transforms", Shape::List(&Shape::Map(&TRANSFORM))),
-        ("budgets", Shape::Map(&BUDGETS)),
-    ],
-};
-
-static ALLOW: Keys = Keys {
-    of: "an allow rule",
-    keys: &[
-        ("name", Shape::Text),
-        ("domains", Shape::List(&Shape::Text)),
-        ("methods", Shape::List(&Shape::Text)),
-        ("paths", Shape::List(&Shape::Text)),
-        ("query", Shape::Table(&Shape::Word)),
-        ("body", Shape::Any),
-        ("allow_insecure", Shape::Bool),
-    ],
-};
-
-static TRANSFORM: Keys = Keys {
-    of: "a transform",
-    keys: &[
-        ("applies_to", Shape::List(&Shape::Text)),
-        ("auth", Shape::Table(&Shape::Any)),
-        ("headers", Shape::Map(&CHANGES)),
-        ("query", Shape::Map(&CHANGES)),
-        ("path", Shape::Map(&PATH_CHANGE)),
-        ("body", Shape::Map(&CHANGES)),
-    ],
-};
-
-static CHANGES: Keys =
-    Keys { of: "a set of changes", keys: &[("set", Shape::Table(&Shape::Any)), ("remove", Shape::List(&Shape::Text))] };
-
-static PATH_CHANGE: Keys = Keys { of: "a change of the path", keys: &[("prefix", Shape::Text)] };
-
-static BUDGETS: Keys = Keys { of: "budgets", keys: &[("per_task", Shape::Map(&BUDGET)), ("per_workspace", Shape::Map(&BUDGET))] };
-
-static BUDGET: Keys = Keys { of: "a budget", keys: &[("requests", Shape::Number), ("bytes", Shape::Word)] };
-
-static STORAGE: Keys = Keys { of: "the storage", keys: &[("migrations", Shape::Text)] };
-
-static VIEW: Keys = Keys { of: "a view", keys: &[("id", Shape::Text), ("title", Shape::Text), ("source", Shape::Text)] };
-
-static WORKFLOW: Keys = Keys { of: "a workflow", keys: &[("id", Shape::Text), ("file", Shape::Text)] };
-
-static TRIGGER: Keys = Keys {
-    of: "a trigger",
-    keys: &[
-        ("id", Shape::Text),
-        ("on", Shape::Text),
-        ("tool", Shape::Text),
-        ("workflow", Shape::Text),
-        ("input", SCHEMA),
-        ("verify", Shape::Table(&Shape::Any)),
-        ("schedule", Shape::Text),
-    ],
-};
-
-static EXTENSION: Keys = Keys {
-    of: "an extension",
-    keys: &[
-        ("kind", Shape::Text),
-        ("version", Shape::Word),
-        ("digest", Shape::Text),
-        ("location", Shape::Text),
-        ("inline", Shape::Any),
-    ],
-};
+pub static MANIFEST: Shape = Shape::Map(<crate::manifest::Manifest as crate::manifest::typed::Record>::KEYS);

@@ -67,6 +67,11 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
 }
 
 impl Node {
+    /// A node that stands where it is written.
+    pub(crate) fn new(span: Range<usize>, value: Value) -> Self {
+        Self { defined: span.clone(), span, value }
+    }
+
     /// The text, when it is text.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {

@@ -1,6 +1,6 @@
 //! Network capabilities and the credentials they use: what can be told without knowing a request.
 
-use super::Rule;
+use super::{Example, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
@@ -14,6 +14,7 @@ pub static DUPLICATE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "Two capabilities have the same name.",
     why: "A platform that copies capabilities into a role merges them by name: one of the two is lost.",
+    example: Example::OWED,
 };
 
 pub static NO_ALLOW: Rule = Rule {
@@ -21,6 +22,7 @@ pub static NO_ALLOW: Rule = Rule {
     severity: Severity::Error,
     summary: "A network capability allows nothing.",
     why: "Everything is refused unless a rule allows it, so the tools that count on this capability fail.",
+    example: Example::OWED,
 };
 
 pub static BAD_METHOD: Rule = Rule {
@@ -28,6 +30,7 @@ pub static BAD_METHOD: Rule = Rule {
     severity: Severity::Error,
     summary: "A rule names a method that is not one of HTTP's, in upper case.",
     why: "Methods are compared letter by letter, so a rule with another spelling never matches.",
+    example: Example::OWED,
 };
 
 pub static UNKNOWN_CREDENTIAL: Rule = Rule {
@@ -35,6 +38,7 @@ pub static UNKNOWN_CREDENTIAL: Rule = Rule {
     severity: Severity::Error,
     summary: "A transform uses a secret that no credential declares.",
     why: "Nobody is asked for its value, so the request goes out without it, or not at all.",
+    example: Example::OWED,
 };
 
 pub static UNKNOWN_CREDENTIAL_KIND: Rule = Rule {
@@ -42,6 +46,7 @@ pub static UNKNOWN_CREDENTIAL_KIND: Rule = Rule {
     severity: Severity::Error,
     summary: "A credential is of a kind that platforms do not have.",
     why: "The kind decides what the operator is asked for and how it is renewed.",
+    example: Example::OWED,
 };
 
 /// Checks capabilities and credentials.

@@ -1,6 +1,6 @@
 //! The folder: what may lie in it, under which names, and how large.
 
-use super::Rule;
+use super::{Example, Rule};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
@@ -13,6 +13,7 @@ pub static NOT_UTF8: Rule = Rule {
     severity: Severity::Error,
     summary: "A text file is not UTF-8.",
     why: "Platforms and models read UTF-8 and nothing else; other bytes become wrong characters or an error.",
+    example: Example::OWED,
 };
 
 pub static NO_MANIFEST: Rule = Rule {
@@ -20,6 +21,7 @@ pub static NO_MANIFEST: Rule = Rule {
     severity: Severity::Error,
     summary: "The folder has no `pack.yaml`.",
     why: "The manifest is what makes a folder a pack: it names it and says what it holds.",
+    example: Example::OWED,
 };
 
 pub static MANIFEST_NOT_A_FILE: Rule = Rule {
@@ -27,6 +29,7 @@ pub static MANIFEST_NOT_A_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "`pack.yaml` is not a file.",
     why: "Nothing can be read from it, so nothing of the pack is known.",
+    example: Example::OWED,
 };
 
 pub static UNREADABLE: Rule = Rule {
@@ -34,6 +37,7 @@ pub static UNREADABLE: Rule = Rule {
     severity: Severity::Error,
     summary: "A file of the pack cannot be read.",
     why: "What cannot be read can be neither checked nor published.",
+    example: Example::OWED,
 };
 
 pub static UNKNOWN_ENTRY: Rule = Rule {
@@ -41,6 +45,7 @@ pub static UNKNOWN_ENTRY: Rule = Rule {
     severity: Severity::Error,
     summary: "Something at the top of the pack is not of the format.",
     why: "A pack is a closed set of entries, so that everyone knows where to look; platforms refuse a pack with others.",
+    example: Example::OWED,
 };
 
 pub static LINK_OUTSIDE: Rule = Rule {
@@ -48,6 +53,7 @@ pub static LINK_OUTSIDE: Rule = Rule {
     severity: Severity::Error,
     summary: "A link leads out of the pack.",
     why: "What it leads to exists on this computer only, and a pack must not carry files from beside it by accident.",
+    example: Example::OWED,
 };
 
 pub static LINK_BROKEN: Rule = Rule {
@@ -55,6 +61,7 @@ pub static LINK_BROKEN: Rule = Rule {
     severity: Severity::Error,
     summary: "A link leads nowhere.",
     why: "There is nothing to publish in its place.",
+    example: Example::OWED,
 };
 
 pub static SPECIAL_FILE: Rule = Rule {
@@ -62,6 +69,7 @@ pub static SPECIAL_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack holds a device, a pipe or a socket.",
     why: "It has no content to publish, and reading it may never end.",
+    example: Example::OWED,
 };
 
 pub static NAME_TWINS: Rule = Rule {
@@ -69,6 +77,7 @@ pub static NAME_TWINS: Rule = Rule {
     severity: Severity::Error,
     summary: "Two names differ only in case, or in how an accent is written.",
     why: "On macOS and Windows they are one file: one of the two disappears there.",
+    example: Example::OWED,
 };
 
 pub static UNSAFE_NAME: Rule = Rule {
@@ -76,6 +85,7 @@ pub static UNSAFE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "A name is not valid on every system.",
     why: "Authors and platforms on Windows could not unpack it.",
+    example: Example::OWED,
 };
 
 pub static LOOKS_SECRET: Rule = Rule {
@@ -83,6 +93,7 @@ pub static LOOKS_SECRET: Rule = Rule {
     severity: Severity::Error,
     summary: "A file looks as if it held a secret.",
     why: "Published is published: whoever can pull the pack has the secret for good.",
+    example: Example::OWED,
 };
 
 pub static TOO_LARGE: Rule = Rule {
@@ -90,6 +101,7 @@ pub static TOO_LARGE: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack is larger than 100 MB.",
     why: "Platforms refuse larger packs, measured before compression.",
+    example: Example::OWED,
 };
 
 pub static TOO_MANY: Rule = Rule {
@@ -97,6 +109,7 @@ pub static TOO_MANY: Rule = Rule {
     severity: Severity::Error,
     summary: "The folder holds more files than a pack may have.",
     why: "Nobody means to publish so many; most likely this is a home folder, or a build's output.",
+    example: Example::OWED,
 };
 
 pub static BAD_IGNORE: Rule = Rule {
@@ -104,6 +117,7 @@ pub static BAD_IGNORE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A line of `.packignore` is no pattern.",
     why: "The line leaves nothing out, so files are published that were meant to stay.",
+    example: Example::OWED,
 };
 
 /// The findings for a manifest that is not there or cannot be read.

@@ -1,6 +1,6 @@
 //! Keys that the format does not have, and values of the wrong kind: found with the table in [`crate::shape`].
 
-use super::Rule;
+use super::{Example, Rule};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
@@ -15,6 +15,7 @@ pub static UNKNOWN_KEY: Rule = Rule {
     severity: Severity::Warning,
     summary: "The manifest has a key that the format does not know.",
     why: "Platforms pass over keys they do not know, so a misspelled one looks as if it were there and does nothing.",
+    example: Example::OWED,
 };
 
 /// The same in a tool, where it costs more.
@@ -23,6 +24,7 @@ pub static TOOL_UNKNOWN_KEY: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has a key that the format does not know.",
     why: "A tool whose limit or annotation is misspelled runs without it, and nobody is told.",
+    example: Example::OWED,
 };
 
 /// A list where text belongs, and the like.
@@ -31,6 +33,7 @@ pub static WRONG_TYPE: Rule = Rule {
     severity: Severity::Error,
     summary: "A value is of another kind than the format wants.",
     why: "A platform that reads the manifest with types refuses the whole file; one without reads something else than was meant.",
+    example: Example::OWED,
 };
 
 /// Compares a manifest with the format's table.
@@ -89,7 +92,7 @@ fn named(key: &Key) -> String {
 fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, guesses: &Guesses) -> Diagnostic {
     let found = rule.at(MANIFEST, key.span.clone(), format!("{} is not a key of {}", named(key), keys.of));
     // A key that is there already is not what the author meant.
-    let free = keys.keys.iter().map(|(name, _)| *name).filter(|name| !present.contains(name));
+    let free = keys.names().filter(|name| !present.contains(name));
     match guesses.nearest(&key.name, free) {
         Some(near) => found.did_you_mean(near),
         None => found.hint("Remove it, or move what it says to a key that platforms read."),

@@ -1,6 +1,6 @@
 //! The manifest's own fields: that it can be read, names itself, and points at files that are there.
 
-use super::Rule;
+use super::{Example, Rule};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
@@ -14,6 +14,7 @@ pub static SYNTAX: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not YAML.",
     why: "Nothing after the fault can be read, so no other rule can say anything about it.",
+    example: Example::OWED,
 };
 
 pub static DUPLICATE_KEY: Rule = Rule {
@@ -21,6 +22,7 @@ pub static DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     summary: "A key stands twice in one mapping.",
     why: "One reader takes the first, another the last, a third refuses the file: the pack means three things.",
+    example: Example::OWED,
 };
 
 pub static NOT_A_MAPPING: Rule = Rule {
@@ -28,6 +30,7 @@ pub static NOT_A_MAPPING: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not a mapping of keys to values.",
     why: "A manifest says `name: …`, `version: …` and so on; a list or a bare word has no keys to look up.",
+    example: Example::OWED,
 };
 
 pub static NO_NAME: Rule = Rule {
@@ -35,6 +38,7 @@ pub static NO_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack has neither `name` nor `pack_id`.",
     why: "A pack is attached, mounted and published by its name.",
+    example: Example::OWED,
 };
 
 pub static BAD_NAME: Rule = Rule {
@@ -42,6 +46,7 @@ pub static BAD_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The name is not 1 to 63 of a–z, 0–9 and `-`, beginning and ending with a letter or digit.",
     why: "The name becomes a folder, a registry path and part of an address; each of them refuses other characters.",
+    example: Example::OWED,
 };
 
 pub static BAD_PACK_ID: Rule = Rule {
@@ -49,6 +54,7 @@ pub static BAD_PACK_ID: Rule = Rule {
     severity: Severity::Error,
     summary: "The `pack_id` is not parts of A–Z, a–z, 0–9, `_` and `-`, joined by dots.",
     why: "Greentic stores and resolves a pack under its id, so other characters, or none, leave it without a place.",
+    example: Example::OWED,
 };
 
 pub static BAD_VERSION: Rule = Rule {
@@ -56,6 +62,7 @@ pub static BAD_VERSION: Rule = Rule {
     severity: Severity::Error,
     summary: "The version can be neither a semantic version nor a registry tag.",
     why: "The version becomes the tag of the published image, and a registry refuses other characters.",
+    example: Example::OWED,
 };
 
 pub static LOOSE_VERSION: Rule = Rule {
@@ -63,6 +70,7 @@ pub static LOOSE_VERSION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The version is a tag but no semantic version.",
     why: "Without major, minor and patch nobody can tell a breaking release from a harmless one, so the compatibility gate stays open.",
+    example: Example::OWED,
 };
 
 pub static UNKNOWN_CATEGORY: Rule = Rule {
@@ -70,6 +78,7 @@ pub static UNKNOWN_CATEGORY: Rule = Rule {
     severity: Severity::Error,
     summary: "The category is not one of the 13 that catalogues have.",
     why: "Catalogues filter by a closed list and refuse a pack that names another.",
+    example: Example::OWED,
 };
 
 pub static UNKNOWN_KIND: Rule = Rule {
@@ -77,6 +86,7 @@ pub static UNKNOWN_KIND: Rule = Rule {
     severity: Severity::Error,
     summary: "The kind is not application, provider, infrastructure or library.",
     why: "Platforms decide by the kind where a pack may be attached.",
+    example: Example::OWED,
 };
 
 pub static BAD_LICENSE: Rule = Rule {
@@ -84,6 +94,7 @@ pub static BAD_LICENSE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The licence is not an SPDX expression.",
     why: "Those who must know whether they may use the pack read the licence by machine.",
+    example: Example::OWED,
 };
 
 pub static NO_DESCRIPTION: Rule = Rule {
@@ -91,6 +102,7 @@ pub static NO_DESCRIPTION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The pack has no description.",
     why: "The description stands in the catalogue and in the agent's prompt: without it neither people nor models know when to use the pack.",
+    example: Example::OWED,
 };
 
 pub static MISSING_FILE: Rule = Rule {
@@ -98,6 +110,7 @@ pub static MISSING_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest names a file that is not in the pack.",
     why: "A platform that needs the file fails when it is first used, long after publishing.",
+    example: Example::OWED,
 };
 
 pub static PATH_OUTSIDE: Rule = Rule {
@@ -105,6 +118,7 @@ pub static PATH_OUTSIDE: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest names a path that leaves the pack.",
     why: "Only the pack's own folder is published; what lies beside it exists on one computer.",
+    example: Example::OWED,
 };
 
 pub static BAD_CONTRACT_ID: Rule = Rule {
@@ -112,6 +126,7 @@ pub static BAD_CONTRACT_ID: Rule = Rule {
     severity: Severity::Error,
     summary: "A contract's capability is not a `cap://` id.",
     why: "Offers and needs are matched by comparing these ids, so one in another form matches nothing.",
+    example: Example::OWED,
 };
 
 /// The finding for a manifest that is not YAML.

@@ -1,6 +1,6 @@
 //! Tools: that each can be named, called and chosen.
 
-use super::{Rule, files};
+use super::{Example, Rule, files};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
@@ -14,6 +14,7 @@ pub static BAD_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "A tool's name is missing or not 1 to 128 of A–Z, a–z, 0–9, `_`, `.` and `-`.",
     why: "Models call a tool by this name, and protocols refuse other characters.",
+    example: Example::OWED,
 };
 
 pub static DUPLICATE_NAME: Rule = Rule {
@@ -21,6 +22,7 @@ pub static DUPLICATE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "Two tools have the same name.",
     why: "A call names one tool; with two of that name, which one runs is chance.",
+    example: Example::OWED,
 };
 
 pub static NO_INPUT: Rule = Rule {
@@ -28,6 +30,7 @@ pub static NO_INPUT: Rule = Rule {
     severity: Severity::Error,
     summary: "A tool has no input schema.",
     why: "The schema is what a model is shown to build a call from, and what the host checks the call against.",
+    example: Example::OWED,
 };
 
 pub static NO_HANDLER: Rule = Rule {
@@ -35,6 +38,7 @@ pub static NO_HANDLER: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has no handler.",
     why: "It can be described and checked, but no call to it can be answered.",
+    example: Example::OWED,
 };
 
 pub static NO_DESCRIPTION: Rule = Rule {
@@ -42,6 +46,7 @@ pub static NO_DESCRIPTION: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has no description.",
     why: "A model chooses among tools by their descriptions; one without is not chosen, or chosen wrongly.",
+    example: Example::OWED,
 };
 
 pub static SCHEMA_NOT_JSON: Rule = Rule {
@@ -49,6 +54,7 @@ pub static SCHEMA_NOT_JSON: Rule = Rule {
     severity: Severity::Error,
     summary: "A schema file that a tool names is not JSON.",
     why: "The tool's calls cannot be checked, so every one of them fails.",
+    example: Example::OWED,
 };
 
 /// Checks every tool, as far as the manifest tells.
