@@ -40,7 +40,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
         if self.faults.len() < MAX_FAULTS {
-            self.faults.push(SyntaxError { message: message.into(), span, duplicate: None });
+            self.faults.push(SyntaxError::new(message, span));
         }
     }
 
@@ -174,11 +174,7 @@ impl Reader<'_> {
             let before = self.at;
             let key = self.key();
             if !names.insert(key.name.clone()) && self.faults.len() < MAX_FAULTS {
-                self.faults.push(SyntaxError {
-                    message: "this key stands twice".to_owned(),
-                    span: key.span.clone(),
-                    duplicate: Some(key.name.clone()),
-                });
+                self.faults.push(SyntaxError::duplicate(&key));
             }
             self.blanks();
             let node = if self.peek() == Some(b':') {

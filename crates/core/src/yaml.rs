@@ -1,17 +1,19 @@
 //! YAML text as a tree in which every key and value knows its place.
 //!
-//! Reading is serde-saphyr's; this module keeps its spans. It stops at the first fault: what stands before it is lost to the rules
-//! until the author mends it.
+//! Reading is serde-saphyr's; this module keeps its spans. [`parse`] stops at the first fault; [`blocks`] reads a text in stretches, so that
+//! a fault costs only itself and an edit only the stretch that it is in.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 use std::ops::Range;
 
+pub mod blocks;
+mod recover;
 pub(crate) mod strict;
 pub mod write;
 
-/// How deep a manifest may nest. The deepest field of the format stands at 12; a stack of 200 is safe in a debug build.
+/// How deep a manifest may nest. The deepest field of the format stands at 12, and a schema below it takes two levels a property.
 const MAX_DEPTH: usize = 200;
 
 /// A value and where it stands.
@@ -43,6 +45,12 @@ pub struct Key {
     pub span: Range<usize>,
 }
 
+impl Key {
+    fn moved(&self, by: usize) -> Self {
+        Self { name: self.name.clone(), span: self.span.start + by..self.span.end + by }
+    }
+}
+
 /// Why text is not YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -50,6 +58,24 @@ pub struct SyntaxError {
     pub span: Range<usize>,
     /// The key that stands twice, when that is the fault.
     pub duplicate: Option<String>,
+    /// True when an alias names an anchor that is not in the text before it.
+    unknown_anchor: bool,
+}
+
+impl SyntaxError {
+    pub(crate) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
+        Self { message: message.into(), span, duplicate: None, unknown_anchor: false }
+    }
+
+    /// The fault of a key that stands twice, at the second.
+    pub(crate) fn duplicate(key: &Key) -> Self {
+        Self { duplicate: Some(key.name.clone()), ..Self::new("this key stands twice", key.span.clone()) }
+    }
+
+    fn moved(mut self, by: usize) -> Self {
+        self.span = self.span.start + by..self.span.end + by;
+        self
+    }
 }
 
 /// Reads text; an empty document is `Null`.
@@ -64,6 +90,13 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let mut node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| syntax_error(text, &error))?;
     settle_spans(&mut node, text);
     Ok(node)
+}
+
+/// Reads text that may be broken: what can be kept, and every fault. Without faults it is what [`parse`] reads.
+pub fn recover(text: &str) -> (Node, Vec<SyntaxError>) {
+    let mut reading = blocks::Reader::default();
+    let read = reading.read(text);
+    (read.root, read.faults)
 }
 
 impl Node {
@@ -129,6 +162,17 @@ impl Node {
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
         }
+    }
+
+    /// The same, with every place `by` bytes further on.
+    pub(crate) fn moved(&self, by: usize) -> Self {
+        let place = |span: &Range<usize>| span.start + by..span.end + by;
+        let value = match &self.value {
+            Value::List(items) => Value::List(items.iter().map(|item| item.moved(by)).collect()),
+            Value::Map(entries) => Value::Map(entries.iter().map(|(key, node)| (key.moved(by), node.moved(by))).collect()),
+            scalar => scalar.clone(),
+        };
+        Self { span: place(&self.span), defined: place(&self.defined), value }
     }
 
     /// Calls `visit` with this node and all below it.
@@ -204,7 +248,12 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         Some(key) => start..start + key.len().min(rest),
         None => span,
     };
-    SyntaxError { message: words(error).map_or_else(|| plain(&error.render()), str::to_owned), span, duplicate }
+    SyntaxError {
+        message: words(error).map_or_else(|| plain(&error.render()), str::to_owned),
+        span,
+        duplicate,
+        unknown_anchor: matches!(error, Error::UnknownAnchor { .. }),
+    }
 }
 
 /// Our words for faults that the parser describes to programmers.
@@ -247,7 +296,8 @@ fn plain(message: &str) -> String {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<Value>::deserialize(deserializer)?;
+        // A level takes up to 40 KB of stack in a debug build, and threads begin with as little as 2 MB.
+        let spanned = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || Spanned::<Value>::deserialize(deserializer))?;
         Ok(Self { span: bytes(&spanned.referenced), defined: bytes(&spanned.defined), value: spanned.value })
     }
 }

@@ -1,0 +1,463 @@
+//! A text read in stretches: what stands behind each key at the top, and each item of a list there, by itself.
+//!
+//! A stretch that was read before is not read again, so the work follows the edit and not the file; a faulty one costs only itself. Where a
+//! text cannot be cut so (flow at the top, an alias to an anchor in another stretch), it is read as a whole. A property test holds
+//! that both ways say the same.
+
+use super::recover::recover;
+use super::{Key, Node, SyntaxError, Value, parse};
+use crate::text::shown;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Most tabs that are told.
+const MAX_TABS: usize = 20;
+
+/// Reads texts, and keeps what it read for the next one.
+#[derive(Debug, Default)]
+pub struct Reader {
+    known: HashMap<Box<str>, Arc<Stretch>>,
+}
+
+/// What a stretch says; places count from its own start.
+#[derive(Debug)]
+struct Stretch {
+    node: Node,
+    faults: Vec<SyntaxError>,
+}
+
+/// A text that was read.
+#[derive(Debug)]
+pub struct Reading {
+    pub root: Node,
+    pub faults: Vec<SyntaxError>,
+    /// Where the items of lists at the top stand, when the text was read in stretches: key by key, item by item.
+    pub items: Vec<(String, Vec<Range<usize>>)>,
+}
+
+/// A key at the top, and where its items are when it holds a list.
+struct Section {
+    head: Range<usize>,
+    items: Vec<Range<usize>>,
+}
+
+impl Reader {
+    /// Reads a text.
+    pub fn read(&mut self, text: &str) -> Reading {
+        let mut reading = match sections(text) {
+            Some(sections) => self.assemble(text, &sections),
+            None => whole(text),
+        };
+        reading.faults.extend(tabs(text));
+        reading
+    }
+
+    fn assemble(&mut self, text: &str, sections: &[Section]) -> Reading {
+        let mut before = std::mem::take(&mut self.known);
+        let mut stretch = |range: &Range<usize>| -> Arc<Stretch> {
+            let text = &text[range.clone()];
+            if let Some(stretch) = self.known.get(text) {
+                return stretch.clone();
+            }
+            let (text, stretch) = before.remove_entry(text).unwrap_or_else(|| (text.into(), Arc::new(Stretch::read(text))));
+            self.known.insert(text, stretch.clone());
+            stretch
+        };
+        let (mut entries, mut faults): (Vec<(Key, Node)>, Vec<SyntaxError>) = (Vec::new(), Vec::new());
+        let (mut names, mut items, mut torn) = (HashSet::new(), Vec::new(), false);
+        for section in sections {
+            let head = stretch(&section.head);
+            let at = section.head.start;
+            faults.extend(head.faults.iter().map(|fault| fault.clone().moved(at)));
+            torn |= head.faults.iter().any(|fault| fault.unknown_anchor) || head.is_torn();
+            let said = match &head.node.value {
+                Value::Map(said) => said,
+                Value::Text(word) if head.faults.is_empty() => {
+                    // A key that is still being written.
+                    let span = at + head.node.span.start..at + head.node.span.end;
+                    faults.push(SyntaxError::new(format!("`{}` has no colon behind it", shown(word)), span.clone()));
+                    let key = Key { name: word.clone(), span };
+                    if names.insert(word.clone()) {
+                        entries.push((key.clone(), Node::new(key.span.end..key.span.end, Value::Null)));
+                    }
+                    continue;
+                }
+                other => {
+                    if head.faults.is_empty() && !matches!(other, Value::Null) {
+                        let message = format!("a key with a colon behind it is wanted here, and this is {}", head.node.kind());
+                        faults.push(SyntaxError::new(message, at + head.node.span.start..at + head.node.span.end));
+                    }
+                    continue;
+                }
+            };
+            for (key, node) in said {
+                let key = key.moved(at);
+                if !names.insert(key.name.clone()) {
+                    faults.push(SyntaxError::duplicate(&key));
+                    continue;
+                }
+                if section.items.is_empty() {
+                    entries.push((key, node.moved(at)));
+                    continue;
+                }
+                let mut list = Vec::with_capacity(section.items.len());
+                for range in &section.items {
+                    let item = stretch(range);
+                    faults.extend(item.faults.iter().map(|fault| fault.clone().moved(range.start)));
+                    torn |= item.faults.iter().any(|fault| fault.unknown_anchor) || !matches!(item.node.value, Value::List(_));
+                    list.extend(item.node.items().iter().map(|item| item.moved(range.start)));
+                }
+                let start = list.first().map_or(key.span.end, |item| item.span.start);
+                let span = start..list.last().map_or(start, |item| item.span.end);
+                items.push((key.name.clone(), section.items.clone()));
+                entries.push((key, Node::new(span, Value::List(list))));
+            }
+        }
+        // What does not fit its stretch may fit the text: an anchor further up, a bracket that is closed further down.
+        if torn && let Ok(root) = parse(text) {
+            return Reading { root, faults: Vec::new(), items: Vec::new() };
+        }
+        if text.contains('&') {
+            // The anchor is there, and what keeps it from being found is told elsewhere.
+            let others = faults.iter().any(|fault| !fault.unknown_anchor);
+            faults.retain(|fault| !(others && fault.unknown_anchor));
+        }
+        let root = match (entries.first(), entries.last()) {
+            (Some((first, _)), Some((key, last))) => {
+                let span = first.span.start..key.span.end.max(last.span.end);
+                Node::new(span, Value::Map(entries))
+            }
+            _ => Node::new(0..0, Value::Null),
+        };
+        Reading { root, faults, items }
+    }
+}
+
+impl Stretch {
+    fn read(text: &str) -> Self {
+        match parse(text) {
+            Ok(node) => Self { node, faults: Vec::new() },
+            Err(error) if error.unknown_anchor => {
+                let (node, mut faults) = recover(text);
+                faults.push(error);
+                Self { node, faults }
+            }
+            Err(_) => {
+                let (node, faults) = recover(text);
+                Self { node, faults }
+            }
+        }
+    }
+
+    /// True when it looks like the half of something: no key at all, or a fault at its very end.
+    fn is_torn(&self) -> bool {
+        !matches!(self.node.value, Value::Map(_) | Value::Null)
+    }
+}
+
+/// Reads a text that cannot be cut.
+fn whole(text: &str) -> Reading {
+    let (root, faults) = match parse(text) {
+        Ok(root) => (root, Vec::new()),
+        Err(error) => {
+            let (root, mut faults) = recover(text);
+            if faults.is_empty() {
+                faults.push(error);
+            }
+            (root, faults)
+        }
+    };
+    Reading { root, faults, items: Vec::new() }
+}
+
+/// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
+fn tabs(text: &str) -> impl Iterator<Item = SyntaxError> {
+    let tab = |at: usize| text[at..].starts_with('\t') && !text[at..].lines().next().unwrap_or_default().trim().is_empty();
+    let lines = (!text.is_empty()).then_some(0).into_iter().chain(text.match_indices("\n\t").map(|(at, _)| at + 1));
+    lines
+        .filter(move |&at| tab(at))
+        .take(MAX_TABS)
+        .map(|at| SyntaxError::new("a tab stands here where blanks are wanted", at..at + 1))
+}
+
+/// Cuts a text at its keys. `None` when it is not a block of keys from its first word on.
+fn sections(text: &str) -> Option<Vec<Section>> {
+    // Other line breaks than YAML's usual ones would be overlooked.
+    if text.match_indices('\r').any(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n')) {
+        return None;
+    }
+    let mut starts: Vec<usize> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        match line.as_bytes()[0] {
+            b' ' | b'\t' if line.trim().is_empty() => {}
+            b'\n' | b'\r' | b'#' => {}
+            b' ' | b'\t' if starts.is_empty() => return None,
+            b' ' | b'\t' => {}
+            b'-' if line.starts_with("---") => return None,
+            b'-' if starts.is_empty() => return None,
+            b'-' if line.starts_with("- ") || line.trim_end() == "-" => {}
+            b'%' | b'{' | b'}' | b'[' | b']' | b',' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?' | b'@' | b'`' | b'.' | b':' => {
+                return None;
+            }
+            _ => starts.push(at),
+        }
+        at += line.len();
+    }
+    let sections = starts.iter().enumerate().map(|(number, &start)| {
+        let end = starts.get(number + 1).copied().unwrap_or(text.len());
+        section(text, start..end)
+    });
+    Some(sections.collect())
+}
+
+/// Cuts a section at its items, when it holds a block list and nothing else.
+fn section(text: &str, range: Range<usize>) -> Section {
+    let plain = Section { head: range.clone(), items: Vec::new() };
+    let mut lines = text[range.clone()].split_inclusive('\n');
+    let Some(first) = lines.next() else { return plain };
+    let head = first.trim_end();
+    // `key:` alone, or with a comment behind it.
+    let head = head.split_once(" #").map_or(head, |(key, _)| key.trim_end());
+    if !head.ends_with(':') || head[..head.len() - 1].contains([':', '"', '\'', '#']) {
+        return plain;
+    }
+    let (mut at, mut column, mut starts) = (range.start + first.len(), None, Vec::new());
+    for line in lines {
+        let words = line.trim_start_matches(' ');
+        let indent = line.len() - words.len();
+        let blank = words.trim().is_empty() || words.starts_with('#');
+        let dash = words.starts_with("- ") || words.trim_end() == "-";
+        match column {
+            _ if blank => {}
+            None if dash => {
+                column = Some(indent);
+                starts.push(at);
+            }
+            Some(column) if indent == column && dash => starts.push(at),
+            Some(column) if indent > column => {}
+            _ => return plain,
+        }
+        at += line.len();
+    }
+    let Some(&first) = starts.first() else { return plain };
+    let end = |number: usize| starts.get(number + 1).copied().unwrap_or(range.end);
+    Section { head: range.start..first, items: starts.iter().enumerate().map(|(number, &start)| start..end(number)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reader;
+    use crate::model::yaml_to_json;
+    use crate::yaml::{Node, Value, parse};
+
+    /// The faults of a text, each with what it points at, and what was read all the same.
+    fn told(text: &str) -> String {
+        let read = Reader::default().read(text);
+        let mut out = String::new();
+        for fault in &read.faults {
+            let place = text.get(fault.span.clone()).unwrap_or("?").lines().next().unwrap_or_default();
+            out.push_str(&format!("<{place}> {}\n", fault.message));
+        }
+        out.push_str(&yaml_to_json(&read.root).to_string());
+        out
+    }
+
+    #[test]
+    fn a_fault_costs_only_itself() {
+        insta::assert_snapshot!(told("name: notes\ndescr\ntools:\n  - name: add\n    description: one: two\n    input: {type: object}\n  - name: \"get\n    title: Get\n  - name: third\nlicense: MIT\n"), @r#"
+        <descr> `descr` has no colon behind it
+        <two> mapping values are not allowed in this context
+        <"get> invalid indentation in multiline quoted scalar
+        {"descr":null,"license":"MIT","name":"notes","tools":[{"description":null,"input":{"type":"object"},"name":"add"},{"name":null,"title":"Get"},{"name":"third"}]}
+        "#);
+        insta::assert_snapshot!(told("tools:\n  - name: a\n     title: b\n    x: 1\n   y: 2\n"), @r#"
+        <y: 2> this line is indented less than those it stands with
+        <title: b> this line is indented deeper than the one above, which has a value already
+        {"tools":[{"name":"a","title":"b","x":1,"y":2}]}
+        "#);
+        insta::assert_snapshot!(told("a: 1\nb: [1, 2\nc: 3\na: 4\n"), @r#"
+        <2> unclosed bracket '['
+        <a> this key stands twice
+        {"a":1,"b":null,"c":3}
+        "#);
+        insta::assert_snapshot!(told("a:\n\tb: 1\nc: 2\n"), @r#"
+        <	> a tab stands here where blanks are wanted
+        {"a":{"b":1},"c":2}
+        "#);
+        insta::assert_snapshot!(told("tools:\n- name: a\n  handler: {path: x,\n- name: b\n"), @r#"
+        <x,> unclosed bracket '{'
+        {"tools":[{"handler":null,"name":"a"},{"name":"b"}]}
+        "#);
+        insta::assert_snapshot!(told("a: &x 1\nb: *x\nc: *y\nd: ]\n"), @r#"
+        <]> misplaced bracket
+        {"a":1,"b":null,"c":null,"d":null}
+        "#);
+        insta::assert_snapshot!(told("a:\n  b: {\n"), @r#"
+        <{> unclosed bracket '{'
+        {"a":{"b":null}}
+        "#);
+    }
+
+    #[test]
+    fn what_needs_the_whole_text_gets_it() {
+        for text in [
+            "base: &b {n: 1}\nuse: *b\n",
+            "{a: 1,\nb: 2}\n",
+            "--- # begins\na: 1\n",
+            "a: {\n  b: 1\n}\nc: 2\n",
+            "tools: &t\n  - a\nmore: *t\n",
+            "? a\n: b\n",
+            "- a\n- b\n",
+            "word",
+            "",
+            "# nothing\n",
+        ] {
+            let read = Reader::default().read(text);
+            assert!(read.faults.is_empty() && same(&read.root, &parse(text).expect(text)), "{text}: {read:?}");
+        }
+    }
+
+    /// A generator of numbers that is the same everywhere.
+    struct Chance(u64);
+
+    impl Chance {
+        fn below(&mut self, most: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).expect("31 bits fit") % most
+        }
+
+        fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+            of[self.below(of.len())]
+        }
+    }
+
+    /// The same but for spans of what is not written: where nothing is said to be is nobody's matter.
+    fn same(one: &Node, other: &Node) -> bool {
+        let written = |node: &Node| !matches!(node.value, Value::Null) && node.as_text() != Some("");
+        // A collection ends where its last child does, which may be nothing.
+        let ends = matches!(one.value, Value::List(_) | Value::Map(_)) || one.span.end == other.span.end;
+        (!written(one) || (one.span.start == other.span.start && ends))
+            && match (&one.value, &other.value) {
+                (Value::List(one), Value::List(other)) => {
+                    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(a, b))
+                }
+                (Value::Map(one), Value::Map(other)) => {
+                    one.len() == other.len() && one.iter().zip(other).all(|((k, a), (l, b))| k == l && same(a, b))
+                }
+                (one, other) => one == other,
+            }
+    }
+
+    #[test]
+    fn in_stretches_a_text_says_what_it_says_as_a_whole() {
+        const LINES: &[&str] = &[
+            "name: notes",
+            "version: 1.0",
+            "tools:",
+            "tools: # why",
+            "- name: a",
+            "  - name: a",
+            "    description: what",
+            "  description: |",
+            "  text",
+            "    more text",
+            "",
+            "  ",
+            "# said",
+            "  # said",
+            "list:",
+            "- a",
+            "  - b: 1",
+            "    c: 2",
+            "  - - x",
+            "map: {a: 1, b: [x]}",
+            "map: {a: 1,",
+            "  b: 2}",
+            "}",
+            "k: \"quoted",
+            "  and on\"",
+            "k: 'it''s'",
+            "x: &anchor {a: 1}",
+            "y: *anchor",
+            "  <<: *anchor",
+            "z: >-",
+            "  folded",
+            "  deep:",
+            "    deeper:",
+            "      - deepest",
+            "\"odd key\": 1",
+            "a.b.c: 1",
+            "- ",
+            "-",
+            "  -",
+            "    - q: 1",
+            "...",
+            "e:",
+            "f: ~",
+            "\tg: 1",
+            "h: a: b",
+            "i: 'open",
+            "j: [1, 2",
+            "? complex",
+            ": value",
+            "é: ü",
+            "x: *nobody",
+        ];
+        let (mut sound, mut broken, mut cut) = (0, 0, 0);
+        let mut chance = Chance(1);
+        for _ in 0..6_000 {
+            let ending = chance.one(&["\n", "\n", "\n", "\r\n"]);
+            let lines: Vec<&str> = (0..=chance.below(9)).map(|_| chance.one(LINES)).collect();
+            let mut text = lines.join(ending);
+            if chance.below(4) > 0 {
+                text.push_str(ending);
+            }
+            // One reader reads two texts: what it kept of the first must not show in the second.
+            let mut reader = Reader::default();
+            let first = reader.read(&text);
+            reader.read(&format!("{text}{}{ending}", chance.one(LINES)));
+            let again = reader.read(&text);
+            assert_eq!((&first.root, &first.faults), (&again.root, &again.faults), "{text:?}");
+            match parse(&text) {
+                Ok(root) => {
+                    let tabbed = text.contains("\tg");
+                    assert!(
+                        first.faults.is_empty() != tabbed && same(&root, &first.root),
+                        "{text:?}: {first:#?} is not {root:#?}"
+                    );
+                    sound += 1;
+                    cut += usize::from(!first.items.is_empty());
+                }
+                Err(error) => {
+                    assert!(!first.faults.is_empty(), "{text:?}: {error:?}");
+                    broken += 1;
+                }
+            }
+            for fault in &first.faults {
+                assert!(text.get(fault.span.clone()).is_some(), "{text:?}: {fault:?}");
+            }
+        }
+        assert!(sound > 600 && broken > 600 && cut > 20, "{sound} sound, {broken} broken, {cut} cut");
+    }
+
+    #[test]
+    fn hostile_text_ends_soon() {
+        for text in [
+            "a:\n".to_owned() + &(0..10_000).map(|depth| format!("{}b:\n", " ".repeat(depth % 300))).collect::<String>(),
+            "[".repeat(100_000),
+            "a: ".to_owned() + &"[".repeat(100_000),
+            "- ".repeat(50_000),
+            "a: \"".to_owned() + &"x".repeat(1_000_000),
+            (0..3000).map(|depth| format!("{}- a: \"\n", " ".repeat(depth))).collect(),
+            "k: v: w\n".repeat(20_000),
+            "\u{0}".repeat(1000),
+        ] {
+            let started = std::time::Instant::now();
+            let read = Reader::default().read(&text);
+            assert!(!read.faults.is_empty());
+            assert!(started.elapsed().as_secs() < 5, "{} bytes took {:?}", text.len(), started.elapsed());
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Reads what can be read of a stretch of YAML that is faulty somewhere.
+//!
+//! Indentation says what belongs together, so a stretch is taken apart into the entries or items at its own indentation. Each is read
+//! strictly; only a faulty one is taken apart further, down to the line that is to blame. What that line says is kept when it can be told.
+
+use super::{Key, Node, SyntaxError, Value, parse};
+use std::collections::HashSet;
+use std::ops::Range;
+
+/// Most faults that are told of one stretch.
+const MAX_FAULTS: usize = 50;
+
+/// How deep a stretch is taken apart: deeper than any field of a manifest stands.
+const MAX_DEPTH: usize = 40;
+
+/// How often a stretch may be read, in its own lengths: once whole, then in ever smaller parts.
+const MAX_READINGS: usize = 12;
+
+/// Reads a stretch. There is at least one fault, or the strict reader would have taken it.
+pub(super) fn recover(text: &str) -> (Node, Vec<SyntaxError>) {
+    let mut recovery = Recovery { text, faults: Vec::new(), left: (text.len() + 1024).saturating_mul(MAX_READINGS) };
+    let node = recovery.part(0..text.len(), 0);
+    (node, recovery.faults)
+}
+
+struct Recovery<'a> {
+    text: &'a str,
+    faults: Vec<SyntaxError>,
+    /// Bytes that may still be read.
+    left: usize,
+}
+
+/// A line that says something.
+struct Line {
+    /// Where its first character that is no blank stands.
+    at: usize,
+    column: usize,
+    end: usize,
+}
+
+impl Recovery<'_> {
+    fn fault(&mut self, fault: SyntaxError) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Reads a range strictly.
+    fn strictly(&mut self, range: &Range<usize>) -> Result<Node, SyntaxError> {
+        let Some(left) = self.left.checked_sub(range.len()) else {
+            return Err(SyntaxError::new("too much here is faulty to be read", range.clone()));
+        };
+        self.left = left;
+        // Blanks before the first word of a line that is cut here, so that what follows is indented as it is written.
+        let line = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let before = &self.text[line..range.start];
+        if before.is_empty() {
+            let node = parse(&self.text[range.clone()]).map_err(|error| error.moved(range.start))?;
+            return Ok(node.moved(range.start));
+        }
+        let padded: String = before.chars().map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
+        let shorter = before.len() - padded.len();
+        let node = parse(&format!("{padded}{}", &self.text[range.clone()])).map_err(|error| error.moved(line + shorter))?;
+        Ok(node.moved(line + shorter))
+    }
+
+    /// Reads a range that may be faulty: the value of a key or item.
+    fn part(&mut self, range: Range<usize>, depth: usize) -> Node {
+        let lines = self.lines(&range);
+        let Some(first) = lines.first() else { return Node::new(range.start..range.start, Value::Null) };
+        if let Ok(node) = self.strictly(&range) {
+            return node;
+        }
+        let column = first.column;
+        let is_item = |line: &Line| {
+            let rest = &self.text[line.at..line.end];
+            rest == "-" || rest.starts_with("- ")
+        };
+        let list = is_item(first);
+        // A child begins at each line that is not indented deeper than the first.
+        let starts: Vec<usize> = (0..lines.len()).filter(|&at| lines[at].column <= column).collect();
+        let mut children = Vec::new();
+        for (number, &at) in starts.iter().enumerate() {
+            let end = starts.get(number + 1).map_or(range.end, |&next| self.line_start(lines[next].at, range.start));
+            let place = lines[at].at..lines[at].end;
+            if lines[at].column < column {
+                self.fault(SyntaxError::new("this line is indented less than those it stands with", place.clone()));
+            }
+            if is_item(&lines[at]) != list {
+                let message =
+                    if list { "an item that begins with `- ` is wanted here" } else { "a key is wanted here, not an item" };
+                self.fault(SyntaxError::new(message, place));
+                continue;
+            }
+            children.push(lines[at].at..end);
+        }
+        if depth >= MAX_DEPTH {
+            self.fault(SyntaxError::new("it nests too deep to be read while it is faulty", first.at..first.end));
+            return Node::new(range.start..range.start, Value::Null);
+        }
+        if list {
+            let items: Vec<Node> = children.into_iter().filter_map(|child| self.item(child, depth)).collect();
+            let span =
+                items.first().map_or(first.at, |item| item.span.start)..items.last().map_or(first.at, |item| item.span.end);
+            return Node::new(span, Value::List(items));
+        }
+        let mut entries: Vec<(Key, Node)> = Vec::new();
+        let mut names = HashSet::new();
+        for child in children {
+            for (key, node) in self.entry(child, depth) {
+                if names.insert(key.name.clone()) {
+                    entries.push((key, node));
+                } else {
+                    self.fault(SyntaxError::duplicate(&key));
+                }
+            }
+        }
+        if entries.is_empty() {
+            return Node::new(first.at..first.at, Value::Null);
+        }
+        let end = entries.iter().map(|(key, node)| key.span.end.max(node.span.end)).max().unwrap_or(first.at);
+        Node::new(entries[0].0.span.start..end, Value::Map(entries))
+    }
+
+    /// An item: `- …` and what is indented below it.
+    fn item(&mut self, range: Range<usize>, depth: usize) -> Option<Node> {
+        if let Ok(node) = self.strictly(&range)
+            && let Value::List(mut items) = node.value
+        {
+            return items.pop();
+        }
+        let behind = range.start + 1;
+        let blanks = self.text[behind..range.end].len() - self.text[behind..range.end].trim_start_matches(' ').len();
+        Some(self.part(behind + blanks..range.end, depth + 1))
+    }
+
+    /// An entry: `key: …` and what is indented below it. One faulty entry can be several: those that were glued to it.
+    fn entry(&mut self, range: Range<usize>, depth: usize) -> Vec<(Key, Node)> {
+        let error = match self.strictly(&range) {
+            Ok(Node { value: Value::Map(entries), .. }) => return entries,
+            Ok(node) => {
+                let message = format!("a key with a colon behind it is wanted here, and this is {}", node.kind());
+                SyntaxError::new(message, node.span)
+            }
+            Err(error) => error,
+        };
+        let end = self.text[range.clone()].find('\n').map_or(range.end, |length| range.start + length);
+        let line = self.text[range.start..end].trim_end();
+        let line_end = range.start + line.len();
+        let Some(key_end) = key_end(line) else {
+            // A word that is still being written.
+            let plain = line.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+            let message = if plain { format!("`{line}` has no colon behind it") } else { error.message.clone() };
+            self.fault(if plain { SyntaxError::new(message, range.start..line_end) } else { error });
+            let key = Key { name: line.to_owned(), span: range.start..line_end };
+            return if plain { vec![(key, Node::new(line_end..line_end, Value::Null))] } else { Vec::new() };
+        };
+        let name = line[..key_end].trim_end();
+        let key = Key { name: name.trim_matches(['"', '\'']).to_owned(), span: range.start..range.start + name.len() };
+        let behind = range.start + key_end + 1;
+        let rest = self.text[behind..line_end.max(behind)].trim_start();
+        let value_start = line_end - rest.len().min(line_end - range.start);
+        let below = (end + 1).min(range.end)..range.end;
+        let says = |text: &str| !text.is_empty() && !text.starts_with('#');
+        if !says(rest) {
+            if self.lines(&below).is_empty() {
+                // Nothing below either: the key itself is to blame.
+                self.fault(error);
+                return vec![(key, Node::new(behind..behind, Value::Null))];
+            }
+            let node = self.part(below, depth + 1);
+            return vec![(key, node)];
+        }
+        let alone = range.start..(end + 1).min(range.end);
+        match self.strictly(&alone) {
+            Ok(Node { value: Value::Map(mut entries), .. }) if entries.len() == 1 => {
+                // The line is sound by itself, so what stands below it is not meant for it.
+                match self.lines(&below).first() {
+                    Some(first) => {
+                        let place = first.at..first.end;
+                        let message = "this line is indented deeper than the one above, which has a value already";
+                        self.fault(SyntaxError::new(message, place));
+                        let mut more = match self.part(below, depth + 1).value {
+                            Value::Map(entries) => entries,
+                            _ => Vec::new(),
+                        };
+                        entries.append(&mut more);
+                    }
+                    None => self.fault(error),
+                }
+                entries
+            }
+            _ => {
+                self.fault(error);
+                vec![(key, Node::new(value_start..line_end, Value::Null))]
+            }
+        }
+    }
+
+    /// The lines of a range that say something.
+    fn lines(&self, range: &Range<usize>) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let mut start = range.start;
+        while start < range.end {
+            let end = self.text[start..range.end].find('\n').map_or(range.end, |length| start + length);
+            let line = self.text[start..end].trim_end();
+            let words = line.trim_start_matches([' ', '\t']);
+            if !words.is_empty() && !words.starts_with('#') {
+                let at = start + line.len() - words.len();
+                lines.push(Line { at, column: at - self.line_start(at, 0), end: start + line.len() });
+            }
+            start = end + 1;
+        }
+        lines
+    }
+
+    /// Where the line of a place begins, and no earlier than `from`.
+    fn line_start(&self, at: usize, from: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |at| at + 1).max(from)
+    }
+}
+
+/// Where the colon behind a line's key stands.
+fn key_end(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let quote = bytes.first().copied().filter(|first| matches!(first, b'"' | b'\''));
+    let from = match quote {
+        Some(quote) => 2 + bytes[1..].iter().position(|byte| *byte == quote)?,
+        None if matches!(bytes.first(), Some(b'{' | b'[' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?')) => return None,
+        None => 0,
+    };
+    (from..bytes.len()).find(|&at| bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ' || *next == b'\t'))
+}
