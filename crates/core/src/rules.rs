@@ -224,6 +224,8 @@ pub(crate) mod tests {
             checked.diagnostics.iter().map(|found| found.code).collect::<BTreeSet<_>>()
         };
         for rule in all() {
+            let (super::Example::File { before, after, .. } | super::Example::Told { before, after }) = rule.example;
+            assert!(before != after && !after.trim().is_empty(), "{} has no example", rule.code);
             let (Some(before), Some(after)) = (rule.example.files(false), rule.example.files(true)) else { continue };
             assert!(codes(before).contains(rule.code), "{} is not told of its own example", rule.code);
             let left = codes(after);

@@ -14,7 +14,10 @@ pub static DUPLICATE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "Two capabilities have the same name.",
     why: "A platform that copies capabilities into a role merges them by name: one of the two is lost.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [covers.openlibrary.org]\n        methods: [GET]\n",
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n  - name: covers-read\n    type: http\n    allow:\n      - domains: [covers.openlibrary.org]\n        methods: [GET]\n",
+    ),
 };
 
 pub static NO_ALLOW: Rule = Rule {
@@ -22,7 +25,10 @@ pub static NO_ALLOW: Rule = Rule {
     severity: Severity::Error,
     summary: "A network capability allows nothing.",
     why: "Everything is refused unless a rule allows it, so the tools that count on this capability fail.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow: []\n",
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n",
+    ),
 };
 
 pub static BAD_METHOD: Rule = Rule {
@@ -30,7 +36,10 @@ pub static BAD_METHOD: Rule = Rule {
     severity: Severity::Error,
     summary: "A rule names a method that is not one of HTTP's, in upper case.",
     why: "Methods are compared letter by letter, so a rule with another spelling never matches.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [get]\n",
+        "capabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n",
+    ),
 };
 
 pub static UNKNOWN_CREDENTIAL: Rule = Rule {
@@ -38,7 +47,10 @@ pub static UNKNOWN_CREDENTIAL: Rule = Rule {
     severity: Severity::Error,
     summary: "A transform uses a secret that no credential declares.",
     why: "Nobody is asked for its value, so the request goes out without it, or not at all.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "credentials:\n  - {name: openlib, kind: api_key}\ncapabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n    transforms:\n      - auth: {bearer: '${secrets[\"open-lib\"]}'}\n",
+        "credentials:\n  - {name: openlib, kind: api_key}\ncapabilities:\n  - name: openlib-read\n    type: http\n    allow:\n      - domains: [openlibrary.org]\n        methods: [GET]\n    transforms:\n      - auth: {bearer: '${secrets[\"openlib\"]}'}\n",
+    ),
 };
 
 pub static UNKNOWN_CREDENTIAL_KIND: Rule = Rule {
@@ -46,7 +58,10 @@ pub static UNKNOWN_CREDENTIAL_KIND: Rule = Rule {
     severity: Severity::Error,
     summary: "A credential is of a kind that platforms do not have.",
     why: "The kind decides what the operator is asked for and how it is renewed.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "credentials:\n  - {name: openlib, kind: token}\n",
+        "credentials:\n  - {name: openlib, kind: api_key}\n",
+    ),
 };
 
 /// Checks capabilities and credentials.

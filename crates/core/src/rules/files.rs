@@ -13,7 +13,10 @@ pub static NOT_UTF8: Rule = Rule {
     severity: Severity::Error,
     summary: "A text file is not UTF-8.",
     why: "Platforms and models read UTF-8 and nothing else; other bytes become wrong characters or an error.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`behavior.md` was saved as Latin-1: the `é` of `café` is one byte, E9.",
+        after: "The file is saved again as UTF-8, where `é` is two bytes, C3 A9.",
+    },
 };
 
 pub static NO_MANIFEST: Rule = Rule {
@@ -21,7 +24,10 @@ pub static NO_MANIFEST: Rule = Rule {
     severity: Severity::Error,
     summary: "The folder has no `pack.yaml`.",
     why: "The manifest is what makes a folder a pack: it names it and says what it holds.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "The folder holds `behavior.md` and `guides/`, and no `pack.yaml`.",
+        after: "`packwright init` has made a `pack.yaml` beside them, with the pack's name and description.",
+    },
 };
 
 pub static MANIFEST_NOT_A_FILE: Rule = Rule {
@@ -29,7 +35,10 @@ pub static MANIFEST_NOT_A_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "`pack.yaml` is not a file.",
     why: "Nothing can be read from it, so nothing of the pack is known.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`pack.yaml` is a folder that holds `note.txt`.",
+        after: "The folder has another name, and `pack.yaml` is a file that begins with `name: notes`.",
+    },
 };
 
 pub static UNREADABLE: Rule = Rule {
@@ -37,7 +46,10 @@ pub static UNREADABLE: Rule = Rule {
     severity: Severity::Error,
     summary: "A file of the pack cannot be read.",
     why: "What cannot be read can be neither checked nor published.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`data/rates.csv` may be read by another user only.",
+        after: "`chmod u+r data/rates.csv` lets you read it.",
+    },
 };
 
 pub static UNKNOWN_ENTRY: Rule = Rule {
@@ -45,7 +57,8 @@ pub static UNKNOWN_ENTRY: Rule = Rule {
     severity: Severity::Error,
     summary: "Something at the top of the pack is not of the format.",
     why: "A pack is a closed set of entries, so that everyone knows where to look; platforms refuse a pack with others.",
-    example: Example::OWED,
+    example: Example::file(".packignore", "# Nothing is left out yet.\n", "# My own notes stay at home.\n/notes.txt\n")
+        .beside(&[("notes.txt", "Ask Ada about the rates.\n")]),
 };
 
 pub static LINK_OUTSIDE: Rule = Rule {
@@ -53,7 +66,10 @@ pub static LINK_OUTSIDE: Rule = Rule {
     severity: Severity::Error,
     summary: "A link leads out of the pack.",
     why: "What it leads to exists on this computer only, and a pack must not carry files from beside it by accident.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`data/rates.csv` is a link to `../../shared/rates.csv`.",
+        after: "`data/rates.csv` is a copy of that file.",
+    },
 };
 
 pub static LINK_BROKEN: Rule = Rule {
@@ -61,7 +77,10 @@ pub static LINK_BROKEN: Rule = Rule {
     severity: Severity::Error,
     summary: "A link leads nowhere.",
     why: "There is nothing to publish in its place.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`guides/setup.md` is a link to `install.md`, which was renamed.",
+        after: "`guides/setup.md` is a link to `installation.md`, which is there.",
+    },
 };
 
 pub static SPECIAL_FILE: Rule = Rule {
@@ -69,7 +88,10 @@ pub static SPECIAL_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack holds a device, a pipe or a socket.",
     why: "It has no content to publish, and reading it may never end.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`data/events` is a named pipe.",
+        after: "The pipe is made by whoever needs it, outside the pack's folder.",
+    },
 };
 
 pub static NAME_TWINS: Rule = Rule {
@@ -77,7 +99,10 @@ pub static NAME_TWINS: Rule = Rule {
     severity: Severity::Error,
     summary: "Two names differ only in case, or in how an accent is written.",
     why: "On macOS and Windows they are one file: one of the two disappears there.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`guides/Setup.md` and `guides/setup.md` lie side by side.",
+        after: "One of the two is called `guides/setup-windows.md`.",
+    },
 };
 
 pub static UNSAFE_NAME: Rule = Rule {
@@ -85,7 +110,10 @@ pub static UNSAFE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "A name is not valid on every system.",
     why: "Authors and platforms on Windows could not unpack it.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "A guide is called `guides/what now?.md`, and Windows has no `?` in names.",
+        after: "It is called `guides/what-now.md`.",
+    },
 };
 
 pub static LOOKS_SECRET: Rule = Rule {
@@ -93,7 +121,8 @@ pub static LOOKS_SECRET: Rule = Rule {
     severity: Severity::Error,
     summary: "A file looks as if it held a secret.",
     why: "Published is published: whoever can pull the pack has the secret for good.",
-    example: Example::OWED,
+    example: Example::file(".packignore", "# Nothing is left out yet.\n", "# Keys of my own machine.\n/.env\n")
+        .beside(&[(".env", "OPENLIB_KEY=\n")]),
 };
 
 pub static TOO_LARGE: Rule = Rule {
@@ -101,7 +130,10 @@ pub static TOO_LARGE: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack is larger than 100 MB.",
     why: "Platforms refuse larger packs, measured before compression.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "`data/films.json` has 140 MB.",
+        after: "A tool asks the service that has the films, and `data/films.json` holds the hundred that guides speak of.",
+    },
 };
 
 pub static TOO_MANY: Rule = Rule {
@@ -109,7 +141,10 @@ pub static TOO_MANY: Rule = Rule {
     severity: Severity::Error,
     summary: "The folder holds more files than a pack may have.",
     why: "Nobody means to publish so many; most likely this is a home folder, or a build's output.",
-    example: Example::OWED,
+    example: Example::Told {
+        before: "A build has left 300,000 files in `data/cache/`.",
+        after: "`data/cache/` is gone, or written elsewhere.",
+    },
 };
 
 pub static BAD_IGNORE: Rule = Rule {
@@ -117,7 +152,7 @@ pub static BAD_IGNORE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A line of `.packignore` is no pattern.",
     why: "The line leaves nothing out, so files are published that were meant to stay.",
-    example: Example::OWED,
+    example: Example::file(".packignore", "build-{old\n", "build-*\n"),
 };
 
 /// The findings for a manifest that is not there or cannot be read.

@@ -15,7 +15,7 @@ pub static UNKNOWN_KEY: Rule = Rule {
     severity: Severity::Warning,
     summary: "The manifest has a key that the format does not know.",
     why: "Platforms pass over keys they do not know, so a misspelled one looks as if it were there and does nothing.",
-    example: Example::OWED,
+    example: Example::manifest("catagory: tools\n", "category: tools\n"),
 };
 
 /// The same in a tool, where it costs more.
@@ -24,7 +24,10 @@ pub static TOOL_UNKNOWN_KEY: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has a key that the format does not know.",
     why: "A tool whose limit or annotation is misspelled runs without it, and nobody is told.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "tools:\n  - name: search_books\n    limit: {timeout_ms: 2000}\n",
+        "tools:\n  - name: search_books\n    limits: {timeout_ms: 2000}\n",
+    ),
 };
 
 /// A list where text belongs, and the like.
@@ -33,7 +36,7 @@ pub static WRONG_TYPE: Rule = Rule {
     severity: Severity::Error,
     summary: "A value is of another kind than the format wants.",
     why: "A platform that reads the manifest with types refuses the whole file; one without reads something else than was meant.",
-    example: Example::OWED,
+    example: Example::manifest("tools: search_books\n", "tools:\n  - name: search_books\n"),
 };
 
 /// Compares a manifest with the format's table.

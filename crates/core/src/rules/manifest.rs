@@ -14,7 +14,7 @@ pub static SYNTAX: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not YAML.",
     why: "Nothing after the fault can be read, so no other rule can say anything about it.",
-    example: Example::OWED,
+    example: Example::manifest("description: Does one thing: keeps notes.\n", "description: \"Does one thing: keeps notes.\"\n"),
 };
 
 pub static DUPLICATE_KEY: Rule = Rule {
@@ -22,7 +22,10 @@ pub static DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     summary: "A key stands twice in one mapping.",
     why: "One reader takes the first, another the last, a third refuses the file: the pack means three things.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "description: Keeps notes.\ndescription: Keeps notes and finds them.\n",
+        "description: Keeps notes and finds them.\n",
+    ),
 };
 
 pub static NOT_A_MAPPING: Rule = Rule {
@@ -30,7 +33,7 @@ pub static NOT_A_MAPPING: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not a mapping of keys to values.",
     why: "A manifest says `name: …`, `version: …` and so on; a list or a bare word has no keys to look up.",
-    example: Example::OWED,
+    example: Example::manifest("- name: notes\n- version: 1.0.0\n", "name: notes\nversion: 1.0.0\n"),
 };
 
 pub static NO_NAME: Rule = Rule {
@@ -38,7 +41,7 @@ pub static NO_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack has neither `name` nor `pack_id`.",
     why: "A pack is attached, mounted and published by its name.",
-    example: Example::OWED,
+    example: Example::manifest("name:\nversion: 1.0.0\n", "name: notes\nversion: 1.0.0\n"),
 };
 
 pub static BAD_NAME: Rule = Rule {
@@ -46,7 +49,7 @@ pub static BAD_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The name is not 1 to 63 of a–z, 0–9 and `-`, beginning and ending with a letter or digit.",
     why: "The name becomes a folder, a registry path and part of an address; each of them refuses other characters.",
-    example: Example::OWED,
+    example: Example::manifest("name: My Notes\n", "name: my-notes\ndisplay_name: My Notes\n"),
 };
 
 pub static BAD_PACK_ID: Rule = Rule {
@@ -54,7 +57,7 @@ pub static BAD_PACK_ID: Rule = Rule {
     severity: Severity::Error,
     summary: "The `pack_id` is not parts of A–Z, a–z, 0–9, `_` and `-`, joined by dots.",
     why: "Greentic stores and resolves a pack under its id, so other characters, or none, leave it without a place.",
-    example: Example::OWED,
+    example: Example::manifest("pack_id: dev..notes\n", "pack_id: dev.acme.notes\n"),
 };
 
 pub static BAD_VERSION: Rule = Rule {
@@ -62,7 +65,7 @@ pub static BAD_VERSION: Rule = Rule {
     severity: Severity::Error,
     summary: "The version can be neither a semantic version nor a registry tag.",
     why: "The version becomes the tag of the published image, and a registry refuses other characters.",
-    example: Example::OWED,
+    example: Example::manifest("version: 1.0 beta!\n", "version: 1.0.0-beta\n"),
 };
 
 pub static LOOSE_VERSION: Rule = Rule {
@@ -70,7 +73,7 @@ pub static LOOSE_VERSION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The version is a tag but no semantic version.",
     why: "Without major, minor and patch nobody can tell a breaking release from a harmless one, so the compatibility gate stays open.",
-    example: Example::OWED,
+    example: Example::manifest("version: v1\n", "version: 1.0.0\n"),
 };
 
 pub static UNKNOWN_CATEGORY: Rule = Rule {
@@ -78,7 +81,7 @@ pub static UNKNOWN_CATEGORY: Rule = Rule {
     severity: Severity::Error,
     summary: "The category is not one of the 13 that catalogues have.",
     why: "Catalogues filter by a closed list and refuse a pack that names another.",
-    example: Example::OWED,
+    example: Example::manifest("category: notes\n", "category: productivity\n"),
 };
 
 pub static UNKNOWN_KIND: Rule = Rule {
@@ -86,7 +89,7 @@ pub static UNKNOWN_KIND: Rule = Rule {
     severity: Severity::Error,
     summary: "The kind is not application, provider, infrastructure or library.",
     why: "Platforms decide by the kind where a pack may be attached.",
-    example: Example::OWED,
+    example: Example::manifest("kind: plugin\n", "kind: application\n"),
 };
 
 pub static BAD_LICENSE: Rule = Rule {
@@ -94,7 +97,7 @@ pub static BAD_LICENSE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The licence is not an SPDX expression.",
     why: "Those who must know whether they may use the pack read the licence by machine.",
-    example: Example::OWED,
+    example: Example::manifest("license: Apache 2\n", "license: Apache-2.0\n"),
 };
 
 pub static NO_DESCRIPTION: Rule = Rule {
@@ -102,7 +105,10 @@ pub static NO_DESCRIPTION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The pack has no description.",
     why: "The description stands in the catalogue and in the agent's prompt: without it neither people nor models know when to use the pack.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "name: notes\ndescription:\n",
+        "name: notes\ndescription: Keeps notes and finds them by a word in them.\n",
+    ),
 };
 
 pub static MISSING_FILE: Rule = Rule {
@@ -110,7 +116,8 @@ pub static MISSING_FILE: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest names a file that is not in the pack.",
     why: "A platform that needs the file fails when it is first used, long after publishing.",
-    example: Example::OWED,
+    example: Example::manifest("icon: assets/icon.png\n", "icon: assets/icon.svg\n")
+        .beside(&[("assets/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")]),
 };
 
 pub static PATH_OUTSIDE: Rule = Rule {
@@ -118,7 +125,8 @@ pub static PATH_OUTSIDE: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest names a path that leaves the pack.",
     why: "Only the pack's own folder is published; what lies beside it exists on one computer.",
-    example: Example::OWED,
+    example: Example::manifest("icon: ../pictures/icon.svg\n", "icon: assets/icon.svg\n")
+        .beside(&[("assets/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")]),
 };
 
 pub static BAD_CONTRACT_ID: Rule = Rule {
@@ -126,7 +134,10 @@ pub static BAD_CONTRACT_ID: Rule = Rule {
     severity: Severity::Error,
     summary: "A contract's capability is not a `cap://` id.",
     why: "Offers and needs are matched by comparing these ids, so one in another form matches nothing.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "extensions:\n  greentic.ext.capabilities.v1:\n    kind: greentic.ext.capabilities.v1\n    version: 1.0.0\n    inline:\n      schema_version: 1\n      requires:\n        - id: require.memory\n          capability: memory.short-term\n",
+        "extensions:\n  greentic.ext.capabilities.v1:\n    kind: greentic.ext.capabilities.v1\n    version: 1.0.0\n    inline:\n      schema_version: 1\n      requires:\n        - id: require.memory\n          capability: cap://memory.short-term\n",
+    ),
 };
 
 /// The finding for a manifest that is not YAML.

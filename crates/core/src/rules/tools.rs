@@ -14,7 +14,7 @@ pub static BAD_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "A tool's name is missing or not 1 to 128 of A–Z, a–z, 0–9, `_`, `.` and `-`.",
     why: "Models call a tool by this name, and protocols refuse other characters.",
-    example: Example::OWED,
+    example: Example::manifest("tools:\n  - name: search books\n", "tools:\n  - name: search_books\n"),
 };
 
 pub static DUPLICATE_NAME: Rule = Rule {
@@ -22,7 +22,10 @@ pub static DUPLICATE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "Two tools have the same name.",
     why: "A call names one tool; with two of that name, which one runs is chance.",
-    example: Example::OWED,
+    example: Example::manifest(
+        "tools:\n  - name: search_books\n    input: schemas/by_title.input.json\n  - name: search_books\n    input: schemas/by_author.input.json\n",
+        "tools:\n  - name: search_books_by_title\n    input: schemas/by_title.input.json\n  - name: search_books_by_author\n    input: schemas/by_author.input.json\n",
+    ),
 };
 
 pub static NO_INPUT: Rule = Rule {
@@ -30,7 +33,7 @@ pub static NO_INPUT: Rule = Rule {
     severity: Severity::Error,
     summary: "A tool has no input schema.",
     why: "The schema is what a model is shown to build a call from, and what the host checks the call against.",
-    example: Example::OWED,
+    example: Example::manifest("tools:\n  - name: search_books\n    description: Finds books by title and returns at most five.\n    handler: handlers/search_books.ts\n", "tools:\n  - name: search_books\n    description: Finds books by title and returns at most five.\n    input: schemas/search_books.input.json\n    handler: handlers/search_books.ts\n").beside(&[("schemas/search_books.input.json", "{\"type\": \"object\", \"additionalProperties\": false}\n"), ("handlers/search_books.ts", "export function search_books() {\n  return {};\n}\n")]),
 };
 
 pub static NO_HANDLER: Rule = Rule {
@@ -38,7 +41,7 @@ pub static NO_HANDLER: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has no handler.",
     why: "It can be described and checked, but no call to it can be answered.",
-    example: Example::OWED,
+    example: Example::manifest("tools:\n  - name: search_books\n    description: Finds books by title and returns at most five.\n    input: schemas/search_books.input.json\n", "tools:\n  - name: search_books\n    description: Finds books by title and returns at most five.\n    input: schemas/search_books.input.json\n    handler: handlers/search_books.ts\n").beside(&[("schemas/search_books.input.json", "{\"type\": \"object\", \"additionalProperties\": false}\n"), ("handlers/search_books.ts", "export function search_books() {\n  return {};\n}\n")]),
 };
 
 pub static NO_DESCRIPTION: Rule = Rule {
@@ -46,7 +49,7 @@ pub static NO_DESCRIPTION: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has no description.",
     why: "A model chooses among tools by their descriptions; one without is not chosen, or chosen wrongly.",
-    example: Example::OWED,
+    example: Example::manifest("tools:\n  - name: search_books\n    input: schemas/search_books.input.json\n    handler: handlers/search_books.ts\n", "tools:\n  - name: search_books\n    description: Finds books by title; use it before ordering one. Returns title, author and ISBN of at most five.\n    input: schemas/search_books.input.json\n    handler: handlers/search_books.ts\n").beside(&[("schemas/search_books.input.json", "{\"type\": \"object\", \"additionalProperties\": false}\n"), ("handlers/search_books.ts", "export function search_books() {\n  return {};\n}\n")]),
 };
 
 pub static SCHEMA_NOT_JSON: Rule = Rule {
@@ -54,7 +57,7 @@ pub static SCHEMA_NOT_JSON: Rule = Rule {
     severity: Severity::Error,
     summary: "A schema file that a tool names is not JSON.",
     why: "The tool's calls cannot be checked, so every one of them fails.",
-    example: Example::OWED,
+    example: Example::file("schemas/search_books.input.json", "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"title\": {\"type\": \"string\"},\n  }\n}\n", "{\n  \"type\": \"object\",\n  \"properties\": {\n    \"title\": {\"type\": \"string\"}\n  }\n}\n").beside(&[("pack.yaml", "tools:\n  - name: search_books\n    description: Finds books by title and returns at most five.\n    input: schemas/search_books.input.json\n")]),
 };
 
 /// Checks every tool, as far as the manifest tells.
