@@ -8,19 +8,24 @@ use crate::languages::{Languages, NoLanguages};
 use crate::manifest::Manifest;
 use crate::manifest::typed::Typed;
 use crate::nearest::Guesses;
+use crate::rules::allow::{self, Allowance};
 use crate::rules::{
     boundary, capabilities, cases, contracts, data, files, flows, handlers, keys, locales, manifest, markdown, migrations,
     models, schemas, scripts, secrets, targets, tools, views,
 };
 use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
-use crate::text::Text;
-use crate::yaml::{self, Node};
+use crate::text::{BYTE_ORDER_MARK, Text};
+use crate::yaml::Node;
+use crate::yaml::blocks::Reader;
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
 
 /// Largest text file that rules read. A manifest of 50,000 lines has 2 MB; beyond ten it is data.
 pub const MAX_TEXT: u64 = 10 * 1024 * 1024;
+
+/// Largest file that is looked into although no rule knows what it is for: secrets are looked for in it.
+const MAX_OTHER: u64 = 1024 * 1024;
 
 /// What checking a pack gives.
 #[derive(Debug)]
@@ -28,6 +33,10 @@ pub struct Checked {
     pub pack: Pack,
     /// By file, then by place; the folder's own first.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings the author allows, with a reason each.
+    pub allowed: usize,
+    /// What each file says.
+    pub contents: Contents,
 }
 
 /// What is known of a pack, however broken.
@@ -115,96 +124,170 @@ pub struct Whole<'a> {
     pub contents: &'a Contents,
 }
 
-/// Checks a pack with every rule that needs no other language's parser.
+/// Checks a pack once, with every rule that needs no other language's parser.
 pub fn check_pack(source: &dyn PackSource) -> Checked {
-    check_pack_with(source, &NoLanguages)
+    Checker::default().check(source, &Outside::default())
 }
 
-/// Checks a pack with every rule.
-pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Checked {
-    let mut ctx = Context {
-        source,
-        entries: source.entries(),
-        truncated: source.truncated(),
-        ignore: PackIgnore::parse(""),
-        manifest: String::new(),
-        ignore_text: None,
-        guesses: Guesses::full(),
-        greentic: false,
-        folder_name: source.folder_name(),
-    };
-    if let Some(text) = ctx.text(IGNORE_FILE) {
-        ctx.ignore = PackIgnore::parse(text.as_str());
-        ctx.ignore_text = Some(text.as_str().to_owned());
-    }
-    let mut diagnostics = Vec::new();
-    let mut pack = Pack::default();
-    let mut manifest_root = None;
-    let mut manifest = Manifest::default();
-    match read_manifest(&ctx) {
-        Err(found) => diagnostics.push(found),
-        Ok(text) => match yaml::parse(text.as_str()) {
-            Err(error) => diagnostics.push(manifest::syntax(error)),
-            Ok(root) => {
-                ctx.greentic = root.get("pack_id").is_some();
-                pack = describe(&root);
-                text.as_str().clone_into(&mut ctx.manifest);
-                manifest = Manifest::read(&root).unwrap_or_default();
-                diagnostics = manifest_findings(&root, &ctx);
-                tools::check_schemas(&root, &ctx, &mut diagnostics);
-                manifest_root = Some(root);
-            }
-        },
-    }
-    files::check(&ctx, &mut diagnostics);
-    let contents = contents(&ctx, &Named::by(&manifest), languages);
-    diagnostics.extend(contents.values().flat_map(|content| content.findings.iter().cloned()));
-    if let Some(root) = &manifest_root {
-        let whole = Whole { manifest: &manifest, root, ctx: &ctx, contents: &contents };
-        boundary::check(&whole, &mut diagnostics);
-        cases::check(&whole, &mut diagnostics);
-        contracts::check(&whole, &mut diagnostics);
-        flows::check(&whole, &mut diagnostics);
-        handlers::check(&whole, &mut diagnostics);
-        locales::check(&whole, &mut diagnostics);
-        markdown::check(&whole, &mut diagnostics);
-        migrations::check(&whole, &mut diagnostics);
-        models::check(&whole, &mut diagnostics);
-        schemas::check(&whole, &mut diagnostics);
-        scripts::check(&whole, &mut diagnostics);
-        targets::check(&whole, &mut diagnostics);
-        views::check(&whole, &mut diagnostics);
-    }
-    diagnostics.sort_by(|a, b| {
-        let place = |found: &Diagnostic| (found.range.start, found.range.end, found.code);
-        (a.file.as_str(), place(a), a.message.as_str()).cmp(&(b.file.as_str(), place(b), b.message.as_str()))
-    });
-    // What an alias repeats is found once for each use of the anchor, at one place.
-    diagnostics.dedup();
-    let mut diagnostics = capped(diagnostics);
-    if let Some(root) = manifest_root {
-        fixes::drop_bad_fixes(&mut diagnostics, &root, &mut ctx);
-    }
-    Checked { pack, diagnostics }
+/// What checking may use of the outside world, beside the pack itself.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    pub languages: &'a dyn Languages,
+    pub spread: &'a dyn Spread,
+    /// Targets that are checked although the manifest does not name them.
+    pub targets: &'a [String],
 }
 
-/// Looks into every file that rules know something of.
-fn contents(ctx: &Context<'_>, named: &Named, languages: &dyn Languages) -> Contents {
-    let mut contents = Contents::new();
-    for entry in ctx.entries {
-        let kind = named.kind(&entry.path);
-        if !entry.is_file() || entry.path == MANIFEST || ctx.left_out(entry) {
-            continue;
+impl Default for Outside<'_> {
+    fn default() -> Self {
+        Self { languages: &NoLanguages, spread: &OneByOne, targets: &[] }
+    }
+}
+
+/// Does a number of things that do not wait for each other.
+pub trait Spread {
+    /// Calls `work` with each number below `count`, in any order, on any thread, and comes back when all are done.
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync));
+}
+
+/// One after the other.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OneByOne;
+
+impl Spread for OneByOne {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        (0..count).for_each(work);
+    }
+}
+
+/// Checks a pack again and again, and keeps what did not change: the work follows the edit, not the pack.
+#[derive(Debug, Default)]
+pub struct Checker {
+    reader: Reader,
+    /// What is known of files, with the stamp that it holds for.
+    files: HashMap<String, (u64, Arc<Content>)>,
+}
+
+impl Checker {
+    /// Checks a pack with every rule.
+    pub fn check(&mut self, source: &dyn PackSource, outside: &Outside<'_>) -> Checked {
+        let mut ctx = Context {
+            source,
+            entries: source.entries(),
+            truncated: source.truncated(),
+            ignore: PackIgnore::parse(""),
+            manifest: String::new(),
+            ignore_text: None,
+            guesses: Guesses::full(),
+            greentic: false,
+            folder_name: source.folder_name(),
+        };
+        if let Some(text) = ctx.text(IGNORE_FILE) {
+            ctx.ignore = PackIgnore::parse(text.as_str());
+            ctx.ignore_text = Some(text.as_str().to_owned());
         }
-        // What is no text is told by those who need it as text.
-        let Some(text) = ctx.text(&entry.path) else { continue };
-        contents.insert(entry.path.clone(), Arc::new(content(&entry.path, text.as_str(), kind, languages)));
+        let mut diagnostics = Vec::new();
+        let mut pack = Pack::default();
+        let mut tree = None;
+        let mut manifest = Manifest::default();
+        match read_manifest(&ctx) {
+            Err(found) => diagnostics.push(found),
+            Ok(text) => {
+                let read = self.reader.read(&text);
+                diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
+                diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
+                ctx.greentic = read.root.get("pack_id").is_some();
+                ctx.manifest = text;
+                pack = describe(&read.root);
+                manifest = Manifest::read(&read.root).unwrap_or_default();
+                diagnostics.extend(manifest_findings(&read.root, &ctx));
+                tools::check_schemas(&read.root, &ctx, &mut diagnostics);
+                tree = Some(read.root);
+            }
+        }
+        files::check(&ctx, &mut diagnostics);
+        let contents = self.look_into(&ctx, &Named::by(&manifest), outside);
+        diagnostics.extend(contents.values().flat_map(|content| content.findings.iter().cloned()));
+        if let Some(root) = &tree {
+            let whole = Whole { manifest: &manifest, root, ctx: &ctx, contents: &contents };
+            FAMILIES.iter().for_each(|check| check(&whole, &mut diagnostics));
+        }
+        let allowed = allow::apply(&mut diagnostics, &remarks(&ctx, &contents));
+        diagnostics.sort_by(|a, b| {
+            let place = |found: &Diagnostic| (found.range.start, found.range.end, found.code);
+            (a.file.as_str(), place(a), a.message.as_str()).cmp(&(b.file.as_str(), place(b), b.message.as_str()))
+        });
+        // What an alias repeats is found once for each use of the anchor, at one place.
+        diagnostics.dedup();
+        let mut diagnostics = capped(diagnostics);
+        if let Some(root) = tree {
+            fixes::drop_bad_fixes(&mut diagnostics, &root, &mut ctx, &mut self.reader);
+        }
+        Checked { pack, diagnostics, allowed, contents }
     }
-    contents
+
+    /// Looks into every file that rules know something of: those that changed since the last time.
+    fn look_into(&mut self, ctx: &Context<'_>, named: &Named, outside: &Outside<'_>) -> Contents {
+        let mut before = std::mem::take(&mut self.files);
+        let mut contents = Contents::new();
+        let mut changed: Vec<(&str, Kind, Option<u64>)> = Vec::new();
+        for entry in ctx.entries {
+            let kind = named.kind(&entry.path);
+            let most = if kind == Kind::Other { MAX_OTHER } else { MAX_TEXT };
+            if !entry.is_file() || entry.path == MANIFEST || entry.size > most || ctx.left_out(entry) {
+                continue;
+            }
+            let stamp = ctx.source.stamp(&entry.path);
+            match before.remove_entry(&entry.path) {
+                Some((path, (known, content))) if stamp == Some(known) && content.kind == kind => {
+                    contents.insert(path.clone(), content.clone());
+                    self.files.insert(path, (known, content));
+                }
+                _ => changed.push((&entry.path, kind, stamp)),
+            }
+        }
+        let found: Vec<OnceLock<Arc<Content>>> = changed.iter().map(|_| OnceLock::new()).collect();
+        let source = ctx.source;
+        outside.spread.each(changed.len(), &|number| {
+            let (path, kind, _) = changed[number];
+            // What is no text is told by those who need it as text.
+            if let Ok(bytes) = source.read(path)
+                && let Ok(text) = std::str::from_utf8(&bytes)
+            {
+                let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+                let _ = found[number].set(Arc::new(look(path, text, kind, outside.languages)));
+            }
+        });
+        for ((path, _, stamp), content) in changed.into_iter().zip(found) {
+            let Some(content) = content.into_inner() else { continue };
+            if let Some(stamp) = stamp {
+                self.files.insert(path.to_owned(), (stamp, content.clone()));
+            }
+            contents.insert(path.to_owned(), content);
+        }
+        contents
+    }
 }
+
+/// The families that look at the whole pack.
+static FAMILIES: &[fn(&Whole<'_>, &mut Vec<Diagnostic>)] = &[
+    boundary::check,
+    cases::check,
+    contracts::check,
+    flows::check,
+    handlers::check,
+    locales::check,
+    markdown::check,
+    migrations::check,
+    models::check,
+    schemas::check,
+    scripts::check,
+    targets::check,
+    views::check,
+];
 
 /// Looks into one file.
-fn content(path: &str, text: &str, kind: Kind, languages: &dyn Languages) -> Content {
+fn look(path: &str, text: &str, kind: Kind, languages: &dyn Languages) -> Content {
     let mut findings = Vec::new();
     let out = &mut findings;
     secrets::check_file(path, text, kind, out);
@@ -224,7 +307,19 @@ fn content(path: &str, text: &str, kind: Kind, languages: &dyn Languages) -> Con
         Kind::Cases | Kind::Recording | Kind::Eval => cases::check_file(path, text, kind, out),
         Kind::Other => Facts::Nothing,
     };
-    Content { kind, findings, facts }
+    Content { kind, findings, facts, allowances: allow::allowances(text) }
+}
+
+/// The remarks that allow findings, by file.
+fn remarks(ctx: &Context<'_>, contents: &Contents) -> BTreeMap<String, Vec<Allowance>> {
+    let of_contents = contents.iter().filter(|(_, content)| !content.allowances.is_empty());
+    let mut remarks: BTreeMap<String, Vec<Allowance>> =
+        of_contents.map(|(path, content)| (path.clone(), content.allowances.clone())).collect();
+    let own = allow::allowances(&ctx.manifest);
+    if !own.is_empty() {
+        remarks.insert(MANIFEST.to_owned(), own);
+    }
+    remarks
 }
 
 /// What the rules say of a manifest that can be read.
@@ -284,15 +379,18 @@ pub fn tally(diagnostics: &[Diagnostic]) -> (usize, usize) {
     (count(Severity::Error), count(Severity::Warning))
 }
 
-fn read_manifest(ctx: &Context<'_>) -> Result<Text, Diagnostic> {
+fn read_manifest(ctx: &Context<'_>) -> Result<String, Diagnostic> {
     let entry = ctx.entry(MANIFEST).filter(|entry| entry.is_file()).ok_or_else(|| files::manifest_missing(ctx))?;
     if entry.size > MAX_TEXT {
         return Err(files::unreadable(MANIFEST, &ReadError::TooLarge { size: entry.size }));
     }
     let bytes = ctx.source.read(MANIFEST).map_err(|error| files::unreadable(MANIFEST, &error))?;
-    String::from_utf8(bytes.into_owned())
-        .map(Text::new)
-        .map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))
+    let mut text =
+        String::from_utf8(bytes.into_owned()).map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
+    Ok(text)
 }
 
 /// What a manifest says of itself, as far as it can be read.

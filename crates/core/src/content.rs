@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::languages::ScriptOutline;
 use crate::manifest::Manifest;
 use crate::manifest::typed::{Either, SchemaAt};
+use crate::rules::allow::Allowance;
 use crate::rules::manifest::inside;
 use crate::rules::{cases, flows, locales, markdown, migrations, schemas, scripts, views};
 use std::collections::BTreeMap;
@@ -48,6 +49,8 @@ pub struct Content {
     /// What is wrong with it by itself.
     pub findings: Vec<Diagnostic>,
     pub facts: Facts,
+    /// Findings that its author allows.
+    pub allowances: Vec<Allowance>,
 }
 
 /// What a file says that others count on.

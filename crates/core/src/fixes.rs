@@ -4,6 +4,7 @@ use crate::check::{Context, manifest_findings};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
+use crate::yaml::blocks::Reader;
 use crate::yaml::{self, Node, Value};
 
 /// How many fixes are tried one by one at a check.
@@ -13,11 +14,11 @@ const TRIED_FIXES: usize = 50;
 const TRIED_BYTES: usize = 1024 * 1024;
 
 /// Largest manifest whose fixes are tried; past it none is offered.
-const LARGEST_TRIED: usize = 256 * 1024;
+const LARGEST_TRIED: usize = 4 * 1024 * 1024;
 
 /// Takes away fixes of the manifest that would not mend it. YAML has more ways to write a thing than a rule can think of (aliases,
 /// block scalars, flow, directives), so a fix is called certain only after it was seen to work.
-pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut Context<'_>) {
+pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut Context<'_>, reader: &mut Reader) {
     let of_manifest = |found: &Diagnostic| {
         found.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty() && fix.edits.iter().all(|edit| edit.file == MANIFEST))
     };
@@ -31,12 +32,12 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
     let before = manifest_findings(root, ctx).len();
     let all: Vec<&Diagnostic> = fixed.iter().map(|&at| &findings[at]).collect();
     // Mostly all of them work, which one reading shows.
-    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &text, root, ctx);
+    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &text, root, ctx, reader);
     let mut tried = 0;
     for at in fixed {
         tried += 1;
         let within = tried <= TRIED_FIXES && text.len() <= LARGEST_TRIED && text.len().saturating_mul(tried) <= TRIED_BYTES;
-        let sure = whole || (within && works(&[&findings[at]], before, &text, root, ctx));
+        let sure = whole || (within && works(&[&findings[at]], before, &text, root, ctx, reader));
         if !sure {
             findings[at].fix = None;
         }
@@ -47,7 +48,7 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
 
 /// True when the fixes of these findings, made together, leave a manifest that says the same but for one thing each, without these
 /// findings and with no more than `most` in all.
-fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut Context<'_>) -> bool {
+fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut Context<'_>, reader: &mut Reader) -> bool {
     let mut edits: Vec<&Edit> = fixed.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let apart = edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range);
@@ -56,8 +57,9 @@ fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut 
     }
     let mut mended = text.to_owned();
     edits.iter().rev().for_each(|edit| mended.replace_range(edit.range.clone(), &edit.text));
-    let Ok(after) = yaml::parse(&mended) else { return false };
-    if differences(root, &after) != Some(fixed.len()) {
+    let read = reader.read(&mended);
+    let after = read.root;
+    if !read.faults.is_empty() || differences(root, &after) != Some(fixed.len()) {
         return false;
     }
     ctx.manifest = mended;

@@ -3,6 +3,7 @@
 //! To add a rule: declare it in its family's file, report it from that family's function, list it in the family's `RULES`, and write
 //! a test that shows it firing and one that shows it not firing. `packs-samples/invalid/` wants a pack for it; a test says so.
 
+pub mod allow;
 pub mod boundary;
 pub mod capabilities;
 pub mod cases;
@@ -54,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The families, each from its own file.
 static FAMILIES: &[&[&Rule]] = &[
     CORE,
+    allow::RULES,
     boundary::RULES,
     cases::RULES,
     contracts::RULES,
@@ -88,6 +90,7 @@ static CORE: &[&Rule] = &[
     &files::TOO_LARGE,
     &files::TOO_MANY,
     &files::BAD_IGNORE,
+    &manifest::TOO_LARGE,
     &manifest::NOT_A_MAPPING,
     &manifest::NO_NAME,
     &manifest::BAD_NAME,

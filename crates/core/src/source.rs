@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// A folder that may be a pack.
 ///
 /// `kit` answers from a disk and puts an editor's unsaved text before it; tests answer from memory.
-pub trait PackSource {
+pub trait PackSource: Sync {
     /// All that lies in the folder, sorted by path, litter left out (see [`crate::folder::is_litter`]). What
     /// `.packignore` names is still in it.
     fn entries(&self) -> &[SourceEntry];
@@ -18,6 +18,12 @@ pub trait PackSource {
 
     /// The folder's own name, where it has one.
     fn folder_name(&self) -> Option<String> {
+        None
+    }
+
+    /// A number that is another one when the file is another one; `None` where nobody keeps count.
+    fn stamp(&self, path: &str) -> Option<u64> {
+        let _ = path;
         None
     }
 

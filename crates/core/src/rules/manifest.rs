@@ -28,6 +28,17 @@ pub static DUPLICATE_KEY: Rule = Rule {
     ),
 };
 
+pub static TOO_LARGE: Rule = Rule {
+    code: "manifest/too-large",
+    severity: Severity::Error,
+    summary: "The manifest has more than 2,000 items in a list, or more than 4 MB.",
+    why: "What stands behind that place is not checked, and no platform or model can do anything with so much.",
+    example: Example::Told {
+        before: "A manifest with 100,000 tools.",
+        after: "Several packs, each with the tools that belong together.",
+    },
+};
+
 pub static NOT_A_MAPPING: Rule = Rule {
     code: "manifest/not-a-mapping",
     severity: Severity::Error,
@@ -148,6 +159,14 @@ pub fn syntax(error: SyntaxError) -> Diagnostic {
             .hint("Keep one of the two; other rules are checked again once the file can be read."),
         None => SYNTAX.at(MANIFEST, error.span, format!("this is not YAML: {}", error.message)).hint(syntax_hint(&error.message)),
     }
+}
+
+/// The finding for a manifest that is too large to be read to its end.
+pub fn stopped(text: &str, at: usize) -> Diagnostic {
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    TOO_LARGE
+        .at(MANIFEST, at..text.floor_char_boundary(end.min(at + 200)), "checking stopped here: the manifest is too large")
+        .hint("At most 2,000 tools and 4 MB are read. Make several packs of it, or move schemas into files below `schemas/`.")
 }
 
 /// What to do about a fault that the parser names. Most are a mapping where none was meant.
@@ -558,7 +577,7 @@ mod tests {
     #[test]
     fn text_that_is_not_yaml_has_a_place_and_a_hint() {
         insta::assert_snapshot!(manifest("name: notes\ndescription: \"Keeps notes.\nversion: 1.0.0\n"), @"
-        Error yaml/syntax pack.yaml:3:10 <1.0.0> this is not YAML: invalid indentation in multiline quoted scalar
+        Error yaml/syntax pack.yaml:2:21 <notes.> this is not YAML: invalid indentation in multiline quoted scalar
           hint: Look at the indentation, quotes and brackets of this line and the one above.
         ");
     }

@@ -34,7 +34,15 @@ pub struct Reading {
     pub faults: Vec<SyntaxError>,
     /// Where the items of lists at the top stand, when the text was read in stretches: key by key, item by item.
     pub items: Vec<(String, Vec<Range<usize>>)>,
+    /// Where reading stopped, when the text is too large to be read to its end.
+    pub stopped: Option<usize>,
 }
+
+/// Most bytes of a text that are read: two hundred times the largest manifest that anyone has shown us.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Most items of a list at the top that are read: no model chooses among two thousand tools.
+pub const MAX_ITEMS: usize = 2000;
 
 /// A key at the top, and where its items are when it holds a list.
 struct Section {
@@ -66,7 +74,12 @@ impl Reader {
         };
         let (mut entries, mut faults): (Vec<(Key, Node)>, Vec<SyntaxError>) = (Vec::new(), Vec::new());
         let (mut names, mut items, mut torn) = (HashSet::new(), Vec::new(), false);
+        let mut stopped = None;
         for section in sections {
+            if section.head.start >= MAX_BYTES {
+                stopped = stopped.or(Some(section.head.start));
+                break;
+            }
             let head = stretch(&section.head);
             let at = section.head.start;
             faults.extend(head.faults.iter().map(|fault| fault.clone().moved(at)));
@@ -83,8 +96,8 @@ impl Reader {
                     }
                     continue;
                 }
-                other => {
-                    if head.faults.is_empty() && !matches!(other, Value::Null) {
+                _ => {
+                    if head.faults.is_empty() {
                         let message = format!("a key with a colon behind it is wanted here, and this is {}", head.node.kind());
                         faults.push(SyntaxError::new(message, at + head.node.span.start..at + head.node.span.end));
                     }
@@ -102,7 +115,11 @@ impl Reader {
                     continue;
                 }
                 let mut list = Vec::with_capacity(section.items.len());
-                for range in &section.items {
+                for (number, range) in section.items.iter().enumerate() {
+                    if number >= MAX_ITEMS || range.start >= MAX_BYTES {
+                        stopped = stopped.or(Some(range.start));
+                        break;
+                    }
                     let item = stretch(range);
                     faults.extend(item.faults.iter().map(|fault| fault.clone().moved(range.start)));
                     torn |= item.faults.iter().any(|fault| fault.unknown_anchor) || !matches!(item.node.value, Value::List(_));
@@ -115,8 +132,11 @@ impl Reader {
             }
         }
         // What does not fit its stretch may fit the text: an anchor further up, a bracket that is closed further down.
-        if torn && let Ok(root) = parse(text) {
-            return Reading { root, faults: Vec::new(), items: Vec::new() };
+        if torn
+            && stopped.is_none()
+            && let Ok(root) = parse(text)
+        {
+            return Reading { root, faults: Vec::new(), items: Vec::new(), stopped: None };
         }
         if text.contains('&') {
             // The anchor is there, and what keeps it from being found is told elsewhere.
@@ -130,7 +150,7 @@ impl Reader {
             }
             _ => Node::new(0..0, Value::Null),
         };
-        Reading { root, faults, items }
+        Reading { root, faults, items, stopped }
     }
 }
 
@@ -150,14 +170,18 @@ impl Stretch {
         }
     }
 
-    /// True when it looks like the half of something: no key at all, or a fault at its very end.
+    /// True when it looks like the half of something: a stretch begins with a key.
     fn is_torn(&self) -> bool {
-        !matches!(self.node.value, Value::Map(_) | Value::Null)
+        !matches!(self.node.value, Value::Map(_))
     }
 }
 
 /// Reads a text that cannot be cut.
 fn whole(text: &str) -> Reading {
+    if text.len() > MAX_BYTES {
+        let stopped = Some(text.floor_char_boundary(MAX_BYTES));
+        return Reading { root: Node::new(0..0, Value::Null), faults: Vec::new(), items: Vec::new(), stopped };
+    }
     let (root, faults) = match parse(text) {
         Ok(root) => (root, Vec::new()),
         Err(error) => {
@@ -168,7 +192,7 @@ fn whole(text: &str) -> Reading {
             (root, faults)
         }
     };
-    Reading { root, faults, items: Vec::new() }
+    Reading { root, faults, items: Vec::new(), stopped: None }
 }
 
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
@@ -191,12 +215,10 @@ fn sections(text: &str) -> Option<Vec<Section>> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         match line.as_bytes()[0] {
-            b' ' | b'\t' if line.trim().is_empty() => {}
             b'\n' | b'\r' | b'#' => {}
-            b' ' | b'\t' if starts.is_empty() => return None,
-            b' ' | b'\t' => {}
-            b'-' if line.starts_with("---") => return None,
-            b'-' if starts.is_empty() => return None,
+            b' ' | b'\t' if !starts.is_empty() || line.trim().is_empty() => {}
+            b' ' | b'\t' => return None,
+            b'-' if line.starts_with("---") || starts.is_empty() => return None,
             b'-' if line.starts_with("- ") || line.trim_end() == "-" => {}
             b'%' | b'{' | b'}' | b'[' | b']' | b',' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?' | b'@' | b'`' | b'.' | b':' => {
                 return None;
@@ -270,7 +292,7 @@ mod tests {
         <descr> `descr` has no colon behind it
         <two> mapping values are not allowed in this context
         <"get> invalid indentation in multiline quoted scalar
-        {"descr":null,"license":"MIT","name":"notes","tools":[{"description":null,"input":{"type":"object"},"name":"add"},{"name":null,"title":"Get"},{"name":"third"}]}
+        {"descr":null,"license":"MIT","name":"notes","tools":[{"description":"one: two","input":{"type":"object"},"name":"add"},{"name":"get","title":"Get"},{"name":"third"}]}
         "#);
         insta::assert_snapshot!(told("tools:\n  - name: a\n     title: b\n    x: 1\n   y: 2\n"), @r#"
         <y: 2> this line is indented less than those it stands with
@@ -292,7 +314,7 @@ mod tests {
         "#);
         insta::assert_snapshot!(told("a: &x 1\nb: *x\nc: *y\nd: ]\n"), @r#"
         <]> misplaced bracket
-        {"a":1,"b":null,"c":null,"d":null}
+        {"a":1,"b":null,"c":null,"d":"]"}
         "#);
         insta::assert_snapshot!(told("a:\n  b: {\n"), @r#"
         <{> unclosed bracket '{'
@@ -444,19 +466,20 @@ mod tests {
 
     #[test]
     fn hostile_text_ends_soon() {
+        let lines = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
         for text in [
-            "a:\n".to_owned() + &(0..10_000).map(|depth| format!("{}b:\n", " ".repeat(depth % 300))).collect::<String>(),
+            "a:\n".to_owned() + &lines(10_000, |depth| format!("{}b:\n", " ".repeat(depth % 300))),
             "[".repeat(100_000),
             "a: ".to_owned() + &"[".repeat(100_000),
             "- ".repeat(50_000),
             "a: \"".to_owned() + &"x".repeat(1_000_000),
-            (0..3000).map(|depth| format!("{}- a: \"\n", " ".repeat(depth))).collect(),
+            lines(3000, |depth| format!("{}- a: \"\n", " ".repeat(depth))),
             "k: v: w\n".repeat(20_000),
             "\u{0}".repeat(1000),
         ] {
             let started = std::time::Instant::now();
             let read = Reader::default().read(&text);
-            assert!(!read.faults.is_empty());
+            assert!(!read.faults.is_empty() || read.stopped.is_some());
             assert!(started.elapsed().as_secs() < 5, "{} bytes took {:?}", text.len(), started.elapsed());
         }
     }

@@ -192,7 +192,12 @@ impl Recovery<'_> {
             }
             _ => {
                 self.fault(error);
-                vec![(key, Node::new(value_start..line_end, Value::Null))]
+                // Text that is not closed, or has a colon in it, was meant as text; of a broken bracket nothing is known.
+                let value = match rest.as_bytes().first() {
+                    Some(b'{' | b'[' | b'&' | b'*' | b'!' | b'|' | b'>') => Value::Null,
+                    _ => Value::Text(rest.trim_matches(['"', '\'']).to_owned()),
+                };
+                vec![(key, Node::new(value_start..line_end, value))]
             }
         }
     }
