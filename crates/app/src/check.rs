@@ -1,12 +1,16 @@
 //! Checking a folder once: what `packwright check` and a recent pack's verdict come from.
 
-use crate::wire::Failure;
+use crate::wire::{Failure, FailureCode};
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_core::check::{Checked, check_pack};
+use crossbeam_channel::{Receiver, Select};
+use packwright_core::check::{Checked, Checker, Outside, Spread};
+use packwright_core::languages::NoLanguages;
 use packwright_core::source::PackSource;
 use packwright_core::text::Text;
 use packwright_kit::disk::DiskPack;
+use packwright_kit::watch::Watcher;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A checked folder, with the texts that the findings point into.
 #[derive(Debug)]
@@ -18,12 +22,102 @@ pub struct Report {
     pub texts: BTreeMap<String, Text>,
 }
 
-/// Checks a folder, whatever is in it.
-pub fn check_folder(path: &Utf8Path) -> Result<Report, Failure> {
+/// A folder that is checked, and can be checked again when it changes.
+pub struct CheckedFolder {
+    checker: Checker,
+    targets: Vec<String>,
+    report: Report,
+    watcher: Option<(Watcher, Receiver<()>)>,
+}
+
+impl CheckedFolder {
+    /// Checks a folder, for these targets too.
+    pub fn open(path: &Utf8Path, targets: &[String]) -> Result<Self, Failure> {
+        let mut checker = Checker::default();
+        let report = report(&mut checker, path, targets)?;
+        Ok(Self { checker, targets: targets.to_vec(), report, watcher: None })
+    }
+
+    /// What was found last.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Waits until one of the folders changes, and checks it again. False when none can be followed any more.
+    pub fn wait_for_change(folders: &mut [Self]) -> Result<bool, Failure> {
+        for folder in folders.iter_mut().filter(|folder| folder.watcher.is_none()) {
+            let (changed, changes) = crossbeam_channel::unbounded();
+            let watcher = Watcher::start(&folder.report.root, move |_| changed.send(()).unwrap_or_default())
+                .map_err(|error| Failure::new(FailureCode::Other, error.to_string(), "Check without --watch."))?;
+            folder.watcher = Some((watcher, changes));
+        }
+        let mut select = Select::new();
+        let receivers: Vec<Receiver<()>> =
+            folders.iter().filter_map(|folder| folder.watcher.as_ref()).map(|(_, changes)| changes.clone()).collect();
+        receivers.iter().for_each(|receiver| {
+            select.recv(receiver);
+        });
+        let at = select.ready();
+        if receivers[at].recv().is_err() {
+            return Ok(false);
+        }
+        // A burst is one change.
+        receivers[at].try_iter().for_each(drop);
+        let folder = &mut folders[at];
+        let root = folder.report.root.clone();
+        folder.report = report(&mut folder.checker, &root, &folder.targets)?;
+        Ok(true)
+    }
+}
+
+fn report(checker: &mut Checker, path: &Utf8Path, targets: &[String]) -> Result<Report, Failure> {
     let disk = DiskPack::read(path)?;
-    let checked = check_pack(&disk);
+    let checked = check_for(checker, &disk, targets);
     let texts = texts_of(&disk, &checked);
     Ok(Report { root: disk.root().to_owned(), checked, texts })
+}
+
+/// Checks a folder, whatever is in it.
+pub fn check_folder(path: &Utf8Path) -> Result<Report, Failure> {
+    report(&mut Checker::default(), path, &[])
+}
+
+/// Checks with all that the product has: every parser, and every core of the machine.
+pub fn check_with(checker: &mut Checker, source: &dyn PackSource) -> Checked {
+    check_for(checker, source, &[])
+}
+
+fn check_for(checker: &mut Checker, source: &dyn PackSource, targets: &[String]) -> Checked {
+    checker.check(source, &Outside { languages: &NoLanguages, spread: &Threads, targets })
+}
+
+/// Spreads work over the machine's cores.
+struct Threads;
+
+/// Fewer things than this are done here: starting a thread costs as much as a few of them.
+const WORTH_A_THREAD: usize = 16;
+
+impl Spread for Threads {
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8).min(count / WORTH_A_THREAD);
+        if cores < 2 {
+            return (0..count).for_each(work);
+        }
+        let next = AtomicUsize::new(0);
+        let run = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return;
+                }
+                work(number);
+            }
+        };
+        std::thread::scope(|scope| {
+            (1..cores).for_each(|_| drop(scope.spawn(run)));
+            run();
+        });
+    }
 }
 
 /// The texts of the files that findings name.

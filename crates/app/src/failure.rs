@@ -9,7 +9,7 @@ use packwright_kit::text_file::{ReadTextError, SaveTextError};
 
 impl Failure {
     /// A failure with one hint.
-    pub(crate) fn new(code: FailureCode, message: impl Into<String>, hint: &str) -> Self {
+    pub fn new(code: FailureCode, message: impl Into<String>, hint: &str) -> Self {
         Self { code, message: message.into(), hints: vec![hint.to_owned()] }
     }
 

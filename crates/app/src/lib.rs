@@ -8,6 +8,7 @@ pub mod commands;
 pub mod environment;
 pub mod geometry;
 pub mod lsp;
+pub mod mend;
 pub mod new_pack;
 pub mod samples;
 pub mod session;

@@ -1,6 +1,6 @@
 //! `file:` URIs for a pack and its files, and back.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What JavaScript's `encodeURIComponent` leaves alone: so both sides write a URI the same way.
@@ -35,6 +35,14 @@ pub(crate) fn of_file(root_uri: &str, path: &str) -> String {
 pub(crate) fn to_path(root_uri: &str, uri: &str) -> Option<String> {
     let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
     decode(uri)?.strip_prefix(&format!("{}/", decode(root_uri)?)).map(str::to_owned)
+}
+
+/// The file that a URI names.
+pub(crate) fn to_file(uri: &str) -> Option<Utf8PathBuf> {
+    let path = percent_decode_str(uri.strip_prefix("file://")?).decode_utf8().ok()?;
+    // `file:///C:/…`: the slash before a drive is the URI's.
+    let drive = matches!(path.as_bytes(), [b'/', letter, b':', ..] if letter.is_ascii_alphabetic());
+    Some(Utf8PathBuf::from(if drive { &path[1..] } else { &path[..] })).filter(|path| path.is_absolute())
 }
 
 fn encode(part: &str) -> String {

@@ -1,116 +1,194 @@
 //! `packwright check`: a pack's findings, as the studio shows them.
 
+mod machine;
+mod text;
+
 use crate::exit::Code;
-use crate::output::{Output, visible};
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use crate::output::Output;
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_app::check::{Report, check_folder};
+use packwright_app::check::{CheckedFolder, Report};
 use packwright_app::core::check::tally;
-use packwright_app::core::diagnostic::{Diagnostic, Severity};
+use packwright_app::core::diagnostic::Diagnostic;
 use packwright_app::core::folder::MANIFEST;
+use packwright_app::core::shape::TARGETS;
+use packwright_app::mend::{Write, mend_folder};
 use packwright_app::shipping::words::plural;
 use packwright_app::wire::{Failure, FailureCode};
 use serde_json::{Value, json};
 
-/// Check a pack: the manifest, the folder, and the files that the manifest names.
+/// Check packs: the manifest, the folder, and the files in it.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The pack's folder.
-    #[arg(default_value = ".", value_name = "DIR")]
-    folder: Utf8PathBuf,
+    /// Folders of packs, or their manifests.
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<Utf8PathBuf>,
     /// Exit with 1 for warnings too.
     #[arg(long)]
     deny_warnings: bool,
+    /// Check for this target too, although the manifest does not name it. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    target: Vec<String>,
+    /// Make the fixes that are certain, and show what they change.
+    #[arg(long, conflicts_with_all = ["watch", "sarif", "junit"])]
+    fix: bool,
+    /// With --fix: show what would change, and write nothing.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Check again whenever a file changes, until you press Ctrl+C.
+    #[arg(long, conflicts_with_all = ["json", "sarif", "junit"])]
+    watch: bool,
+    /// Print SARIF 2.1.0, for code views.
+    #[arg(long, conflicts_with_all = ["json", "junit"])]
+    sarif: bool,
+    /// Print JUnit XML, for build servers.
+    #[arg(long, conflicts_with = "json")]
+    junit: bool,
 }
 
 pub fn run(arguments: &Arguments, output: &Output) -> Code {
-    if arguments.folder.as_str().is_empty() {
-        let hints = vec!["Name the pack's folder, or leave the argument out for the one you are in.".to_owned()];
-        return output.failure(&Failure {
-            code: FailureCode::BadRequest,
-            message: "an empty path names no folder".to_owned(),
-            hints,
-        });
+    match checked(arguments, output) {
+        Ok(code) => code,
+        Err(failure) => output.failure(&failure),
     }
-    // A manifest stands for its pack.
-    let folder = match arguments.folder.file_name() {
-        Some(MANIFEST) if arguments.folder.is_file() => {
-            arguments.folder.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(".".into())
+}
+
+fn checked(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
+    arguments.target.iter().try_for_each(|name| known_target(name))?;
+    let folders = arguments.paths.iter().map(|path| folder_of(path)).collect::<Result<Vec<_>, _>>()?;
+    if arguments.fix {
+        return mend(arguments, &folders, output);
+    }
+    let mut packs =
+        folders.iter().map(|folder| CheckedFolder::open(folder, &arguments.target)).collect::<Result<Vec<CheckedFolder>, _>>()?;
+    let mut code = tell(arguments, &folders, &packs, output);
+    if arguments.watch {
+        output.say("Waiting for changes; Ctrl+C ends it.\n");
+        while CheckedFolder::wait_for_change(&mut packs)? {
+            output.say("\n");
+            code = tell(arguments, &folders, &packs, output);
         }
-        _ => arguments.folder.as_path(),
-    };
-    let report = match check_folder(folder) {
-        Ok(report) => report,
-        Err(failure) => return output.failure(&failure),
-    };
-    let (errors, warnings) = tally(&report.checked.diagnostics);
-    let failed = errors > 0 || (arguments.deny_warnings && warnings > 0);
-    if output.is_json() {
-        let pack = &report.checked.pack;
-        let data = json!({
-            "root": report.root, "name": pack.name, "version": pack.version, "tools": pack.tools, "errors": errors, "warnings": warnings,
-        });
-        output.envelope(!failed, data, report.checked.diagnostics.iter().map(|found| to_json(found, &report)).collect());
+    }
+    Ok(code)
+}
+
+/// A manifest stands for its pack.
+fn folder_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    if path.as_str().is_empty() {
+        let hint = "Name the pack's folder, or leave the argument out for the one you are in.";
+        return Err(Failure::new(FailureCode::BadRequest, "an empty path names no folder", hint));
+    }
+    Ok(match path.file_name() {
+        Some(MANIFEST) if path.is_file() => path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or(".".into()),
+        _ => path,
+    }
+    .to_owned())
+}
+
+fn known_target(name: &str) -> Result<(), Failure> {
+    if TARGETS.contains(&name) {
+        return Ok(());
+    }
+    let hint = format!("Targets are {}.", TARGETS.join(", "));
+    Err(Failure::new(FailureCode::BadRequest, format!("`{name}` is not a target that Packwright knows"), &hint))
+}
+
+/// Prints what was found, in the form that was asked for.
+fn tell(arguments: &Arguments, folders: &[Utf8PathBuf], packs: &[CheckedFolder], output: &Output) -> Code {
+    let reports: Vec<(&Utf8Path, &Report)> =
+        folders.iter().map(Utf8PathBuf::as_path).zip(packs.iter().map(CheckedFolder::report)).collect();
+    let failed = reports.iter().any(|(_, report)| fails(arguments, &report.checked.diagnostics));
+    if arguments.sarif {
+        output.print(&machine::sarif(&reports));
+    } else if arguments.junit {
+        output.print(&machine::junit(&reports, arguments.deny_warnings));
+    } else if output.is_json() {
+        envelope(&reports, failed, output);
     } else {
-        for found in &report.checked.diagnostics {
-            output.print(&format!("{}\n\n", render(found, &report, folder)));
+        for (folder, report) in &reports {
+            for found in &report.checked.diagnostics {
+                output.print(&format!("{}\n\n", text::render(found, report, folder)));
+            }
+            output.say(&verdict(report));
         }
-        output.say(&verdict(&report, errors, warnings));
     }
     if failed { Code::Findings } else { Code::Fine }
 }
 
-fn verdict(report: &Report, errors: usize, warnings: usize) -> String {
-    let name = report.checked.pack.name.as_deref().or(report.root.file_name()).unwrap_or("the pack");
-    match (errors, warnings) {
-        (0, 0) => format!("{name}: no problems\n"),
-        _ => format!("{name}: {}, {}\n", plural(errors, "error"), plural(warnings, "warning")),
-    }
+fn fails(arguments: &Arguments, found: &[Diagnostic]) -> bool {
+    let (errors, warnings) = tally(found);
+    errors > 0 || (arguments.deny_warnings && warnings > 0)
 }
 
-/// A finding in the compiler's look: where it is, what is there, what to do.
-fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String {
-    let level = match found.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
-    };
-    // From where the command was typed, so that a terminal can open it.
-    let shown = if folder == "." && !found.file.is_empty() { found.file.clone() } else { folder.join(&found.file).into_string() };
-    let shown = visible(shown.trim_end_matches('/'));
-    let message = visible(&found.message);
-    let title = level.primary_title(message.as_str()).id(found.code);
-    let mut group: Group<'_> = match report.texts.get(&found.file) {
-        Some(text) => title.element(
-            Snippet::source(text.as_str()).path(shown.as_str()).annotation(AnnotationKind::Primary.span(found.range.clone())),
-        ),
-        None => title.element(Origin::path(shown.as_str())),
-    };
-    for hint in &found.hints {
-        group = group.element(Level::HELP.message(hint));
+/// One pack is the envelope's data; of several each has its place in a list.
+fn envelope(reports: &[(&Utf8Path, &Report)], failed: bool, output: &Output) {
+    let diagnostics =
+        |report: &Report| report.checked.diagnostics.iter().map(|found| text::to_json(found, report)).collect::<Vec<_>>();
+    if let [(_, report)] = reports {
+        return output.envelope(!failed, pack_data(report), diagnostics(report));
     }
-    if let Some(fix) = &found.fix {
-        group = group.element(Level::NOTE.with_name("fix").message(format!("{} (in the studio: Ctrl+.)", fix.title)));
-    }
-    Renderer::styled().render(&[group])
+    let packs: Vec<Value> = reports.iter().map(|(_, report)| pack_data(report)).collect();
+    let of_each = |report: &Report| {
+        let mut list = diagnostics(report);
+        list.iter_mut().for_each(|found| found["root"] = json!(report.root));
+        list
+    };
+    output.envelope(!failed, json!({ "packs": packs }), reports.iter().flat_map(|(_, report)| of_each(report)).collect());
 }
 
-fn to_json(found: &Diagnostic, report: &Report) -> Value {
-    let text = report.texts.get(&found.file);
-    let place =
-        |offset: usize| text.map(|text| text.position(offset)).map_or(json!({ "line": 1, "column": 1 }), |place| json!(place));
+fn pack_data(report: &Report) -> Value {
+    let pack = &report.checked.pack;
+    let (errors, warnings) = tally(&report.checked.diagnostics);
     json!({
-        "code": found.code,
-        "severity": found.severity,
-        "message": found.message,
-        "file": found.file,
-        "range": { "start": place(found.range.start), "end": place(found.range.end), "bytes": { "start": found.range.start, "end": found.range.end } },
-        "hints": found.hints,
-        "fix": found.fix.as_ref().map(|fix| json!({
-            "title": fix.title,
-            "edits": fix.edits.iter().map(|edit| json!({
-                "file": edit.file, "bytes": { "start": edit.range.start, "end": edit.range.end }, "text": edit.text,
-            })).collect::<Vec<_>>(),
-        })),
+        "root": report.root, "name": pack.name, "version": pack.version, "tools": pack.tools,
+        "errors": errors, "warnings": warnings, "allowed": report.checked.allowed,
     })
+}
+
+fn verdict(report: &Report) -> String {
+    let name = report.checked.pack.name.as_deref().or(report.root.file_name()).unwrap_or("the pack");
+    let (errors, warnings) = tally(&report.checked.diagnostics);
+    let notes = report.checked.diagnostics.len() - errors - warnings;
+    let mut said = match (errors, warnings, notes) {
+        (0, 0, 0) => format!("{name}: no problems"),
+        (0, 0, notes) => format!("{name}: no problems, {}", plural(notes, "note")),
+        _ => format!("{name}: {}, {}", plural(errors, "error"), plural(warnings, "warning")),
+    };
+    if report.checked.allowed > 0 {
+        said.push_str(&format!(" ({} allowed)", report.checked.allowed));
+    }
+    said.push('\n');
+    said
+}
+
+/// Makes the certain fixes, shows them, and says what is left.
+fn mend(arguments: &Arguments, folders: &[Utf8PathBuf], output: &Output) -> Result<Code, Failure> {
+    let write = if arguments.dry_run { Write::Nothing } else { Write::ToDisk };
+    let mut failed = false;
+    let (mut packs, mut left) = (Vec::new(), Vec::new());
+    for folder in folders {
+        let mended = mend_folder(folder, write)?;
+        failed |= fails(arguments, &mended.report.checked.diagnostics);
+        for file in &mended.files {
+            output.print(&text::difference(folder, file));
+        }
+        for found in &mended.report.checked.diagnostics {
+            output.print(&format!("{}\n\n", text::render(found, &mended.report, folder)));
+        }
+        let done = match (mended.fixes, arguments.dry_run) {
+            (0, _) => "nothing to fix".to_owned(),
+            (fixes, true) => format!("{} would be made", plural(fixes, "fix")),
+            (fixes, false) => format!("{} made", plural(fixes, "fix")),
+        };
+        output.say(&format!("{}: {done}\n", mended.report.checked.pack.name.as_deref().unwrap_or(folder.as_str())));
+        output.say(&verdict(&mended.report));
+        let mut data = pack_data(&mended.report);
+        data["fixes"] = json!(mended.fixes);
+        data["written"] = json!(write == Write::ToDisk);
+        data["files"] = mended.files.iter().map(|file| json!(file.path)).collect();
+        packs.push(data);
+        left.extend(mended.report.checked.diagnostics.iter().map(|found| text::to_json(found, &mended.report)));
+    }
+    let data = if let [_] = packs.as_slice() { packs.remove(0) } else { json!({ "packs": packs }) };
+    output.envelope(!failed, data, left);
+    Ok(if failed { Code::Findings } else { Code::Fine })
 }

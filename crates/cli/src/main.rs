@@ -7,6 +7,7 @@ mod check;
 mod env;
 mod exit;
 mod init;
+mod lsp;
 mod new;
 mod output;
 mod publish;
@@ -45,6 +46,7 @@ enum Command {
     Versions(versions::Arguments),
     Verify(verify::Arguments),
     Pull(pull::Arguments),
+    Lsp(lsp::Arguments),
     /// Show what this computer gives Packwright: display, web engine, folders, keychain.
     Env,
 }
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Versions(arguments) => versions::run(&arguments, &Output::new("versions", json)),
         Command::Verify(arguments) => verify::run(&arguments, &Output::new("verify", json)),
         Command::Pull(arguments) => pull::run(&arguments, &Output::new("pull", json)),
+        Command::Lsp(arguments) => lsp::run(&arguments, &Output::new("lsp", json)),
         Command::Env => env::run(&Output::new("env", json)),
     };
     code.into()

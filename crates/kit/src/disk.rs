@@ -3,10 +3,11 @@
 use crate::text_file::{self, ReadTextError};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_core::check::MAX_TEXT;
-use packwright_core::folder::{IGNORE_FILE, MAX_PACK_BYTES, PackIgnore, is_litter};
+use packwright_core::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, PackIgnore, is_litter};
 use packwright_core::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 /// Most entries that are listed. A pack of 100 MB in files of 5 KB has 20,000; past this it is no pack.
@@ -20,6 +21,8 @@ pub struct DiskPack {
     truncated: bool,
     /// An editor's text of open files: it counts, not what is on disk.
     open: HashMap<String, String>,
+    /// By path: another number when the file is another one.
+    stamps: HashMap<String, u64>,
     purpose: Purpose,
 }
 
@@ -67,11 +70,18 @@ impl DiskPack {
         if !real.is_dir() {
             return Err(ListError::NotAFolder { path: root.to_owned() });
         }
-        let mut listing =
-            Listing { ignore: ignore_file(&real), root: real.clone(), entries: Vec::new(), truncated: false, purpose };
+        let mut listing = Listing {
+            ignore: ignore_file(&real),
+            root: real.clone(),
+            entries: Vec::new(),
+            stamps: HashMap::new(),
+            truncated: false,
+            purpose,
+        };
         listing.walk(fs_err::read_dir(&real).map_err(explain)?);
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { root: real, entries: listing.entries, truncated: listing.truncated, open: HashMap::new(), purpose })
+        let Listing { entries, stamps, truncated, .. } = listing;
+        Ok(Self { root: real, entries, truncated, open: HashMap::new(), stamps, purpose })
     }
 
     /// The folder, with links resolved.
@@ -81,9 +91,12 @@ impl DiskPack {
 
     /// Puts an editor's text before the file's; a file that does not exist yet is there from now on.
     pub fn open(&mut self, path: &str, text: String) {
-        if !self.entries.iter().any(|entry| entry.path == path) {
-            let at = self.entries.partition_point(|entry| entry.path.as_str() < path);
+        if let Err(at) = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)) {
             self.entries.insert(at, SourceEntry { path: path.to_owned(), kind: SourceKind::File, size: text.len() as u64 });
+        }
+        // The manifest is read anew whenever it is checked, and nobody asks for its stamp.
+        if path != MANIFEST {
+            self.stamps.insert(path.to_owned(), stamp(&text));
         }
         self.open.insert(path.to_owned(), text);
     }
@@ -100,6 +113,10 @@ impl PackSource for DiskPack {
 
     fn folder_name(&self) -> Option<String> {
         self.root.file_name().map(str::to_owned)
+    }
+
+    fn stamp(&self, path: &str) -> Option<u64> {
+        self.stamps.get(path).copied()
     }
 
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError> {
@@ -151,8 +168,16 @@ struct Listing {
     root: Utf8PathBuf,
     ignore: PackIgnore,
     entries: Vec<SourceEntry>,
+    stamps: HashMap<String, u64>,
     truncated: bool,
     purpose: Purpose,
+}
+
+/// A number that is another one for another thing, as good as certainly.
+fn stamp(thing: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Listing {
@@ -205,12 +230,16 @@ impl Listing {
             } else {
                 SourceKind::Special
             };
-            let size = match kind {
-                SourceKind::File => metadata.len(),
+            let file = match kind {
+                SourceKind::File => Some(metadata),
                 // What it leads to is what counts, and is published in its place.
-                SourceKind::LinkInside { folder: false } => fs_err::metadata(entry.path()).map_or(0, |metadata| metadata.len()),
-                _ => 0,
+                SourceKind::LinkInside { folder: false } => fs_err::metadata(entry.path()).ok(),
+                _ => None,
             };
+            let size = file.as_ref().map_or(0, std::fs::Metadata::len);
+            if let Some(file) = file {
+                self.stamps.insert(path.clone(), stamp(&(size, file.modified().ok())));
+            }
             // For looking, a link to a folder is not followed: what it leads to is in the pack already. What is left out is not
             // looked into.
             if kind == SourceKind::Folder && !self.ignore.leaves_out(&path, true) {

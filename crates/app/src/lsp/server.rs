@@ -1,0 +1,257 @@
+//! The server's loop: messages in, answers and publications out.
+
+use super::pack::OpenPack;
+use crate::uri;
+use camino::{Utf8Path, Utf8PathBuf};
+use crossbeam_channel::{Receiver, Sender, select, unbounded};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types as lsp;
+use packwright_core::check::Checked;
+use packwright_core::folder::MANIFEST;
+use packwright_kit::disk::DiskPack;
+use packwright_kit::watch::Watcher;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What the server says beside the protocol.
+pub trait Listener: Send {
+    /// A check ended: what is known of the pack now.
+    fn checked(&mut self, checked: &Checked);
+}
+
+/// Asks the server to look at the disk again.
+#[derive(Debug, Clone, Copy)]
+pub struct DiskChanged;
+
+/// A server for one pack, or for whatever packs an editor opens files of.
+pub struct Server<L> {
+    packs: Vec<OpenPack>,
+    /// Finds packs by their files, and follows them on disk.
+    finder: Option<Finder>,
+    listener: L,
+}
+
+/// Finds the pack that a file belongs to.
+struct Finder {
+    disk_changed: Sender<DiskChanged>,
+    /// Kept: a watch ends when its watcher is dropped.
+    watchers: Vec<Watcher>,
+}
+
+/// A listener that does not listen.
+struct Nobody;
+
+impl Listener for Nobody {
+    fn checked(&mut self, _: &Checked) {}
+}
+
+/// Serves an editor on this process's standard streams.
+pub fn serve_stdio() -> std::io::Result<()> {
+    let (connection, threads) = Connection::stdio();
+    serve_editor(&connection);
+    // The writer ends when nobody can send to it any more.
+    drop(connection);
+    threads.join()
+}
+
+/// Serves an editor that starts Packwright as its language server, until it says goodbye or goes away.
+pub fn serve_editor(connection: &Connection) {
+    let (disk_changed, changes) = unbounded();
+    let finder = Finder { disk_changed, watchers: Vec::new() };
+    Server { packs: Vec::new(), finder: Some(finder), listener: Nobody }.run(connection, &changes);
+}
+
+impl<L: Listener> Server<L> {
+    /// A server for a folder that was listed.
+    pub fn new(disk: DiskPack, listener: L) -> Self {
+        Self { packs: vec![OpenPack::new(disk)], finder: None, listener }
+    }
+
+    /// Serves until the other side says goodbye or goes away.
+    pub fn run(mut self, connection: &Connection, disk_changed: &Receiver<DiskChanged>) {
+        let Ok((id, asked)) = connection.initialize_start() else { return };
+        let answer = serde_json::json!({
+            "capabilities": capabilities(),
+            "serverInfo": { "name": "packwright", "version": env!("CARGO_PKG_VERSION") },
+        });
+        if connection.initialize_finish(id, answer).is_err() {
+            return;
+        }
+        if let Some(asked) = read::<lsp::InitializeParams>(asked) {
+            self.open_folders(&asked);
+        }
+        loop {
+            // Check only when nothing waits: what arrived meanwhile changes the answer.
+            if connection.receiver.is_empty() && disk_changed.is_empty() && self.check(connection).is_none() {
+                return;
+            }
+            select! {
+                recv(connection.receiver) -> message => {
+                    let Ok(message) = message else { return };
+                    match message {
+                        Message::Request(request) => {
+                            if connection.handle_shutdown(&request).unwrap_or(true) {
+                                return;
+                            }
+                            let response = self.answer(request, connection);
+                            if response.is_some_and(|response| connection.sender.send(Message::Response(response)).is_err()) {
+                                return;
+                            }
+                        }
+                        Message::Notification(notification) => self.note(notification),
+                        Message::Response(_) => {}
+                    }
+                }
+                recv(disk_changed) -> change => {
+                    if change.is_ok() {
+                        self.packs.iter_mut().for_each(OpenPack::relist);
+                    } else if connection.receiver.is_empty() {
+                        // The watcher is gone, and with it the session.
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Opens the packs among an editor's folders.
+    fn open_folders(&mut self, asked: &lsp::InitializeParams) {
+        if self.finder.is_none() {
+            return;
+        }
+        let folders = asked.workspace_folders.iter().flatten().map(|folder| folder.uri.as_str().to_owned());
+        #[expect(deprecated, reason = "editors that know no workspace folders still send it")]
+        let root = asked.root_uri.as_ref().map(|root| root.as_str().to_owned());
+        for folder in folders.chain(root) {
+            if let Some(folder) = uri::to_file(&folder)
+                && folder.join(MANIFEST).is_file()
+            {
+                self.open_pack(&folder);
+            }
+        }
+    }
+
+    /// The pack that a file belongs to; with a finder it is opened when it is not yet.
+    fn pack_of(&mut self, file: &lsp::Uri) -> Option<(usize, String)> {
+        // The innermost: a pack may lie in a folder of another.
+        let known = |server: &Self| {
+            let packs = server.packs.iter().enumerate();
+            packs.filter_map(|(at, pack)| Some((at, pack.path_of(file)?))).min_by_key(|(_, path)| path.len())
+        };
+        if self.finder.is_some()
+            && let Some(path) = uri::to_file(file.as_str())
+            && let Some(root) = path.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file())
+            && !self.packs.iter().any(|pack| pack.root() == root)
+        {
+            self.open_pack(root);
+        }
+        known(self)
+    }
+
+    fn open_pack(&mut self, root: &Utf8Path) {
+        let Some(finder) = &mut self.finder else { return };
+        let Ok(disk) = DiskPack::read(root) else { return };
+        let root: Utf8PathBuf = disk.root().to_owned();
+        if self.packs.iter().any(|pack| pack.root() == root) {
+            return;
+        }
+        let changed = finder.disk_changed.clone();
+        finder.watchers.extend(Watcher::start(&root, move |_| changed.send(DiskChanged).unwrap_or_default()).ok());
+        self.packs.push(OpenPack::new(disk));
+    }
+
+    /// Takes a notification.
+    fn note(&mut self, notification: Notification) {
+        use lsp::notification::{
+            DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument,
+            Notification as _,
+        };
+        match notification.method.as_str() {
+            DidOpenTextDocument::METHOD => {
+                let Some(params) = read::<lsp::DidOpenTextDocumentParams>(notification.params) else { return };
+                let document = params.text_document;
+                let Some((pack, path)) = self.pack_of(&document.uri) else { return };
+                self.packs[pack].opened(path, document.text, document.version);
+            }
+            DidChangeTextDocument::METHOD => {
+                let Some(params) = read::<lsp::DidChangeTextDocumentParams>(notification.params) else { return };
+                let Some((pack, path)) = self.pack_of(&params.text_document.uri) else { return };
+                self.packs[pack].changed(path, params.content_changes, params.text_document.version);
+            }
+            DidCloseTextDocument::METHOD => {
+                let Some(params) = read::<lsp::DidCloseTextDocumentParams>(notification.params) else { return };
+                let Some((pack, path)) = self.pack_of(&params.text_document.uri) else { return };
+                self.packs[pack].closed(&path);
+            }
+            // For the window its own watcher tells; an editor's word comes before the system's.
+            DidSaveTextDocument::METHOD | DidChangeWatchedFiles::METHOD if self.finder.is_some() => {
+                self.packs.iter_mut().for_each(OpenPack::relist);
+            }
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, request: Request, connection: &Connection) -> Option<Response> {
+        use lsp::request::{CodeActionRequest, Request as _};
+        Some(match request.method.as_str() {
+            CodeActionRequest::METHOD => match read::<lsp::CodeActionParams>(request.params) {
+                Some(params) => {
+                    // Fixes belong to findings, and those must be of the text that the editor shows.
+                    self.check(connection)?;
+                    let actions = match self.pack_of(&params.text_document.uri) {
+                        Some((pack, path)) => self.packs[pack].fixes(&path, &params),
+                        None => Vec::new(),
+                    };
+                    ok(request.id, &actions)
+                }
+                None => misunderstood(request.id, "code action"),
+            },
+            other => {
+                let message = format!("this server does not answer `{other}`");
+                Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+            }
+        })
+    }
+
+    /// Checks the packs that changed and publishes what is new. `None` when nobody listens any more.
+    fn check(&mut self, connection: &Connection) -> Option<()> {
+        for pack in self.packs.iter_mut().filter(|pack| pack.stale) {
+            for list in pack.check(|checked| self.listener.checked(checked)) {
+                let params = serde_json::to_value(list).expect("diagnostics are plain data");
+                let note = Notification { method: "textDocument/publishDiagnostics".to_owned(), params };
+                connection.sender.send(Message::Notification(note)).ok()?;
+            }
+        }
+        Some(())
+    }
+}
+
+fn capabilities() -> lsp::ServerCapabilities {
+    lsp::ServerCapabilities {
+        position_encoding: Some(lsp::PositionEncodingKind::UTF16),
+        text_document_sync: Some(lsp::TextDocumentSyncCapability::Options(lsp::TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+            save: Some(lsp::TextDocumentSyncSaveOptions::Supported(true)),
+            ..lsp::TextDocumentSyncOptions::default()
+        })),
+        code_action_provider: Some(lsp::CodeActionProviderCapability::Options(lsp::CodeActionOptions {
+            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+            ..lsp::CodeActionOptions::default()
+        })),
+        ..lsp::ServerCapabilities::default()
+    }
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Option<T> {
+    serde_json::from_value(params).ok()
+}
+
+fn ok(id: RequestId, answer: &impl Serialize) -> Response {
+    Response::new_ok(id, serde_json::to_value(answer).expect("answers are plain data"))
+}
+
+fn misunderstood(id: RequestId, what: &str) -> Response {
+    Response::new_err(id, ErrorCode::InvalidParams as i32, format!("these are no {what} parameters"))
+}
