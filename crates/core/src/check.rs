@@ -112,6 +112,12 @@ impl Context<'_> {
         let bytes = self.source.read(&entry.path).ok()?;
         Some(String::from_utf8(bytes.into_owned()).map(Text::new).map_err(|error| error.utf8_error().valid_up_to()))
     }
+
+    /// The first bytes of a file; `None` when there is no such file.
+    pub fn first_bytes(&self, path: &str, length: usize) -> Option<Vec<u8>> {
+        self.entry(path).filter(|entry| entry.is_file())?;
+        self.source.read_start(path, length).ok()
+    }
 }
 
 /// A pack as rules see it that look at all of it.

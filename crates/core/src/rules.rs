@@ -166,13 +166,19 @@ impl Diagnostic {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::all;
-    use crate::check::check_pack;
+    use crate::check::{check_pack, check_pack_with};
+    use crate::languages::{Languages, NoLanguages, tests::Lines};
     use crate::source::{MemoryPack, PackSource};
     use std::collections::BTreeSet;
 
     /// The one way rules are tested: what a pack is told, a line a finding, its hints and its fix below.
     pub(crate) fn findings(pack: &impl PackSource) -> String {
-        let checked = check_pack(pack);
+        findings_with(pack, &NoLanguages)
+    }
+
+    /// The same where handlers are read.
+    pub(crate) fn findings_with(pack: &impl PackSource, languages: &dyn Languages) -> String {
+        let checked = check_pack_with(pack, languages);
         let mut out = String::new();
         for found in &checked.diagnostics {
             let bytes = pack.read(&found.file).map(std::borrow::Cow::into_owned).unwrap_or_default();
@@ -223,7 +229,7 @@ pub(crate) mod tests {
     #[test]
     fn every_example_shows_its_rule_and_how_it_is_mended() {
         let codes = |files: Vec<(String, String)>| {
-            let checked = check_pack(&MemoryPack::new(files));
+            let checked = check_pack_with(&MemoryPack::new(files), &Lines);
             checked.diagnostics.iter().map(|found| found.code).collect::<BTreeSet<_>>()
         };
         for rule in all() {
