@@ -187,7 +187,7 @@ const BUILT_IN: &str = "sqlite_";
 /// What a migration does to the tables, for those after it.
 #[derive(Debug, Default)]
 pub struct MigrationFacts {
-    /// In the order of the file; empty when a statement of it cannot be read.
+    /// In the order of the file.
     steps: Vec<(Range<usize>, Does)>,
     /// False when not all of it is known.
     whole: bool,
@@ -203,7 +203,7 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
                 .hint("Write it, or remove the file before anybody has run it."),
         );
     }
-    let mut whole = true;
+    let mut whole = !statements.iter().any(|statement| statement.does == Does::TooMuch);
     for statement in &statements {
         if let Does::Nothing { at, why } = &statement.does {
             whole = false;
@@ -245,7 +245,7 @@ fn check_statement(path: &str, text: &str, statement: &Statement, all: &[Stateme
             "Say which rows: `WHERE …`. If all are meant, `WHERE true` says so.",
         )),
         Does::Transaction => {
-            out.push(TRANSACTION.at(path, place, "each migration runs in a transaction already").hint("Take the statement out."))
+            out.push(TRANSACTION.at(path, place, "each migration runs in a transaction already").hint("Take the statement out."));
         }
         Does::Pragma { name, .. } if name == "writable_schema" => out.push(
             REFUSED
