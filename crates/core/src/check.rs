@@ -58,6 +58,8 @@ pub struct Context<'a> {
     pub ignore: PackIgnore,
     /// The manifest's text; empty when it cannot be read.
     pub manifest: String,
+    /// True when a part of the manifest could not be read: what is not in it may be there.
+    pub incomplete: bool,
     /// The text of `.packignore`, when it is there and is text.
     pub ignore_text: Option<String>,
     /// What hints may still guess.
@@ -183,6 +185,7 @@ impl Checker {
             truncated: source.truncated(),
             ignore: PackIgnore::parse(""),
             manifest: String::new(),
+            incomplete: false,
             ignore_text: None,
             guesses: Guesses::full(),
             greentic: false,
@@ -200,6 +203,7 @@ impl Checker {
             Err(found) => diagnostics.push(found),
             Ok(text) => {
                 let read = self.reader.read(&text);
+                ctx.incomplete = !read.faults.is_empty() || read.stopped.is_some();
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
                 diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
                 ctx.greentic = read.root.get("pack_id").is_some();

@@ -254,7 +254,10 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let inline: Vec<&Handler<'_>> = handlers.iter().filter(|handler| handler.kind == HandlerKind::Inline).collect();
     let loaded = modules.loaded(inline.iter().map(|handler| handler.path.as_str()));
     let misses = check_exports(pack, &modules, &inline, out);
-    check_unused(pack, &modules, &inline, &loaded, &misses, out);
+    // What a part of the manifest that cannot be read would have named is not known.
+    if !pack.ctx.incomplete {
+        check_unused(pack, &modules, &inline, &loaded, &misses, out);
+    }
     let allowed = Allowed::by(pack);
     for path in &loaded.run {
         let Some((path, outline)) = modules.outlines.get_key_value(path.as_str()) else { continue };

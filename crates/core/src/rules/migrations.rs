@@ -312,7 +312,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     };
     let files = files(pack, &folder);
     match (declared, files.first()) {
-        (None, Some((first, _))) => out.push(not_declared(pack, first)),
+        (None, Some((first, _))) if !pack.ctx.incomplete => out.push(not_declared(pack, first)),
         (Some(path), None) if pack.ctx.entry(&folder).is_some_and(|entry| entry.is_folder()) => out.push(
             NONE.at(MANIFEST, path.span.clone(), format!("`{}` holds no migration", shown(&folder)))
                 .hint(format!("Add the first: `{}/0001-name.sql`.", shown(&folder))),
