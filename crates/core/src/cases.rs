@@ -89,16 +89,21 @@ impl fmt::Display for Mismatch {
 /// Reads a file of cases. `path` is its path in the pack.
 pub fn read(path: &str, text: &str) -> Result<CaseFile, CaseError> {
     let text = Text::new(text);
-    let root = strict::tree(&text).map_err(|fault| fault.placed(&text))?;
-    let mut file = read_file(&root, &text).map_err(|fault| fault.placed(&text))?;
+    read_with_tree(path, &text).map(|(file, _)| file).map_err(|fault| fault.placed(&text))
+}
+
+/// The same with the tree that it was read from.
+pub(crate) fn read_with_tree(path: &str, text: &Text) -> Result<(CaseFile, Node), Fault> {
+    let root = strict::tree(text)?;
+    let mut file = read_file(&root, text)?;
     path.clone_into(&mut file.path);
     let cases = root.get("cases").map(Node::items).unwrap_or_default();
     for (case, node) in file.cases.iter_mut().zip(cases) {
         if let (Some(written), Some(node)) = (&case.recording, node.get("recording")) {
-            case.recording = Some(beside(path, written).map_err(|message| Fault::at(node, message).placed(&text))?);
+            case.recording = Some(beside(path, written).map_err(|message| Fault::at(node, message))?);
         }
     }
-    Ok(file)
+    Ok((file, root))
 }
 
 /// The file with recordings as they are written.

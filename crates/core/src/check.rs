@@ -58,6 +58,8 @@ pub struct Context<'a> {
     pub ignore: PackIgnore,
     /// The manifest's text; empty when it cannot be read.
     pub manifest: String,
+    /// True when a part of the manifest could not be read: what is not in it may be there.
+    pub incomplete: bool,
     /// The text of `.packignore`, when it is there and is text.
     pub ignore_text: Option<String>,
     /// What hints may still guess.
@@ -111,6 +113,12 @@ impl Context<'_> {
         let entry = self.entry(path).filter(|entry| entry.is_file() && entry.size <= MAX_TEXT)?;
         let bytes = self.source.read(&entry.path).ok()?;
         Some(String::from_utf8(bytes.into_owned()).map(Text::new).map_err(|error| error.utf8_error().valid_up_to()))
+    }
+
+    /// The first bytes of a file; `None` when there is no such file.
+    pub fn first_bytes(&self, path: &str, length: usize) -> Option<Vec<u8>> {
+        self.entry(path).filter(|entry| entry.is_file())?;
+        self.source.read_start(path, length).ok()
     }
 }
 
@@ -177,6 +185,7 @@ impl Checker {
             truncated: source.truncated(),
             ignore: PackIgnore::parse(""),
             manifest: String::new(),
+            incomplete: false,
             ignore_text: None,
             guesses: Guesses::full(),
             greentic: false,
@@ -194,6 +203,7 @@ impl Checker {
             Err(found) => diagnostics.push(found),
             Ok(text) => {
                 let read = self.reader.read(&text);
+                ctx.incomplete = !read.faults.is_empty() || read.stopped.is_some();
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
                 diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
                 ctx.greentic = read.root.get("pack_id").is_some();

@@ -190,10 +190,15 @@ impl Manifest {
             license: text(root, "license"),
             category: text(root, "category"),
             tools: items(root, "tools").iter().filter_map(tool).collect(),
-            capabilities: items(root, "capabilities").iter().filter_map(capability).collect(),
+            capabilities: capabilities(root),
             credentials: items(root, "credentials").iter().filter_map(credential).collect(),
         }
     }
+}
+
+/// The network permissions of a manifest's tree.
+pub(crate) fn capabilities(root: &Node) -> Vec<Capability> {
+    items(root, "capabilities").iter().filter_map(capability).collect()
 }
 
 fn tool(node: &Node) -> Option<Tool> {
@@ -243,7 +248,7 @@ fn handler(node: &Node) -> Option<Handler> {
     Some(Handler { path, kind, export: text(node, "export"), args })
 }
 
-fn kind_by_ending(path: &str) -> Option<HandlerKind> {
+pub(crate) fn kind_by_ending(path: &str) -> Option<HandlerKind> {
     match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
         "ts" | "js" | "mts" | "mjs" => Some(HandlerKind::Inline),
         "wasm" => Some(HandlerKind::Component),

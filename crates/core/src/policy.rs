@@ -37,6 +37,7 @@ use crate::model::{Budget, Budgets, Capability, Transform};
 use crate::shape::METHODS;
 use crate::text::shown;
 use core::net::IpAddr;
+use domain::{Domain, Fit};
 use rule::{Miss, Rule, Stage};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -66,6 +67,10 @@ struct Reading {
     transforms: Vec<Transform>,
     budgets: Budgets,
 }
+
+/// The hosts that a pack's rules name, for whoever asks of a host and no more.
+#[derive(Debug)]
+pub struct Hosts(Vec<Domain>);
 
 /// A request that may be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +114,9 @@ pub struct Spent {
     pub bytes: u64,
 }
 
+/// The rule that a request came nearest to, and where it stopped there.
+type Nearest<'a> = Option<(Miss, &'a Reading, &'a Rule)>;
+
 impl Policy {
     /// Reads capabilities. Those of another type than `http` allow nothing here.
     pub fn new(capabilities: &[Capability]) -> Self {
@@ -126,11 +134,33 @@ impl Policy {
     /// Takes a request to the first rule that allows it. Counts nothing: see [`Ledger::count_request`].
     pub fn decide(&self, request: Request, spent: &Ledger) -> Result<Allowed, Refusal> {
         request.refuse_what_no_rule_can_allow()?;
-        let mut nearest: Option<(Miss, &Reading, &Rule)> = None;
+        match self.first_that_fits(&request) {
+            Ok((capability, rule, insecure)) => capability.allow(rule, request, insecure, spent),
+            Err(nearest) => Err(self.refusal(&request, nearest)),
+        }
+    }
+
+    /// Why no rule allows a request of this method and URL, whatever its body and however often. `None` when one does, or might.
+    pub fn never_allows(&self, method: &str, url: &str) -> Option<Refusal> {
+        let refusal = |request: &Request| match self.first_that_fits(request) {
+            Ok(_) => None,
+            Err(Some((miss, ..))) if miss.stage >= Stage::Body => None,
+            Err(nearest) => Some(self.refusal(request, nearest)),
+        };
+        let request = Request::new(method, url, Vec::new(), Vec::new());
+        match request.and_then(|request| request.refuse_what_no_rule_can_allow().map(|()| request)) {
+            Ok(request) => refusal(&request),
+            Err(refusal) => Some(refusal),
+        }
+    }
+
+    /// The first rule that a request fits, and whether it may go there without TLS; else the rule that it came nearest to.
+    fn first_that_fits(&self, request: &Request) -> Result<(&Reading, &Rule, bool), Nearest<'_>> {
+        let mut nearest: Nearest<'_> = None;
         for capability in &self.capabilities {
             for rule in &capability.rules {
-                match rule.fits(&request) {
-                    Ok(insecure) => return capability.allow(rule, request, insecure, spent),
+                match rule.fits(request) {
+                    Ok(insecure) => return Ok((capability, rule, insecure)),
                     Err(miss) if nearest.as_ref().is_none_or(|(best, ..)| miss.stage > best.stage) => {
                         nearest = Some((miss, capability, rule));
                     }
@@ -138,10 +168,10 @@ impl Policy {
                 }
             }
         }
-        Err(self.refusal(&request, nearest))
+        Err(nearest)
     }
 
-    fn refusal(&self, request: &Request, nearest: Option<(Miss, &Reading, &Rule)>) -> Refusal {
+    fn refusal(&self, request: &Request, nearest: Nearest<'_>) -> Refusal {
         let host = domain::shown_host(&request.url);
         let suggestion = suggestion::allowing(request, |name| self.has_rule(name));
         let message = match (self.capabilities.as_slice(), nearest) {
@@ -169,6 +199,23 @@ impl Policy {
 
     fn has_rule(&self, name: &str) -> bool {
         self.capabilities.iter().flat_map(|capability| &capability.rules).any(|rule| rule.name == name)
+    }
+}
+
+impl Hosts {
+    /// Reads entries of `domains`. One that cannot be read names nothing.
+    pub fn new<'a>(domains: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(domains.into_iter().filter_map(|domain| Domain::read(domain).ok()).collect())
+    }
+
+    /// True when an entry names the URL's host, and its port.
+    pub fn name(&self, url: &Url) -> bool {
+        self.0.iter().any(|domain| domain.fit(url) > Fit::OtherPort)
+    }
+
+    /// True when no host is named at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

@@ -71,7 +71,13 @@ impl Recording {
     /// Reads a recording.
     pub fn read(text: &str) -> Result<Self, RecordingError> {
         let text = Text::new(text);
-        strict::tree(&text).and_then(|root| read(&root)).map_err(|fault| fault.placed(&text))
+        Self::read_with_tree(&text).map(|(recording, _)| recording).map_err(|fault| fault.placed(&text))
+    }
+
+    /// The same with the tree that it was read from.
+    pub(crate) fn read_with_tree(text: &Text) -> Result<(Self, Node), Fault> {
+        let root = strict::tree(text)?;
+        Ok((read(&root)?, root))
     }
 
     /// The text of a file: for people, and read back as the same recording.

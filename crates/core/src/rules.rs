@@ -166,13 +166,19 @@ impl Diagnostic {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::all;
-    use crate::check::check_pack;
+    use crate::check::{Checker, Outside, check_pack};
+    use crate::languages::{Languages, NoLanguages, tests::Lines};
     use crate::source::{MemoryPack, PackSource};
     use std::collections::BTreeSet;
 
     /// The one way rules are tested: what a pack is told, a line a finding, its hints and its fix below.
     pub(crate) fn findings(pack: &impl PackSource) -> String {
-        let checked = check_pack(pack);
+        findings_with(pack, &NoLanguages)
+    }
+
+    /// The same where handlers are read.
+    pub(crate) fn findings_with(pack: &impl PackSource, languages: &dyn Languages) -> String {
+        let checked = Checker::default().check(pack, &Outside { languages, ..Outside::default() });
         let mut out = String::new();
         for found in &checked.diagnostics {
             let bytes = pack.read(&found.file).map(std::borrow::Cow::into_owned).unwrap_or_default();
@@ -223,7 +229,8 @@ pub(crate) mod tests {
     #[test]
     fn every_example_shows_its_rule_and_how_it_is_mended() {
         let codes = |files: Vec<(String, String)>| {
-            let checked = check_pack(&MemoryPack::new(files));
+            let outside = Outside { languages: &Lines, ..Outside::default() };
+            let checked = Checker::default().check(&MemoryPack::new(files), &outside);
             checked.diagnostics.iter().map(|found| found.code).collect::<BTreeSet<_>>()
         };
         for rule in all() {

@@ -29,6 +29,11 @@ pub trait PackSource: Sync {
 
     /// A file's bytes. `path` is one of the entries' or leads there through a link.
     fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError>;
+
+    /// The first bytes of a file, at most `length`: what a file is stands there, however large it is.
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        self.read(path).map(|bytes| bytes[..bytes.len().min(length)].to_vec())
+    }
 }
 
 /// A file, folder or other thing in a pack's folder.

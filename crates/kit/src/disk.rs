@@ -100,6 +100,14 @@ impl DiskPack {
         }
         self.open.insert(path.to_owned(), text);
     }
+
+    fn on_disk(&self, path: &str) -> Result<Utf8PathBuf, ReadError> {
+        match self.purpose {
+            Purpose::Looking => Ok(self.root.join(path)),
+            // A manifest's words must not fetch into a release what lies outside the pack.
+            Purpose::Shipping => inside(&self.root, path).ok_or(ReadError::NotFound),
+        }
+    }
 }
 
 impl PackSource for DiskPack {
@@ -123,11 +131,7 @@ impl PackSource for DiskPack {
         if let Some(text) = self.open.get(path) {
             return Ok(Cow::Borrowed(text.as_bytes()));
         }
-        let path = match self.purpose {
-            Purpose::Looking => self.root.join(path),
-            // A manifest's words must not fetch into a release what lies outside the pack.
-            Purpose::Shipping => inside(&self.root, path).ok_or(ReadError::NotFound)?,
-        };
+        let path = self.on_disk(path)?;
         let limit = if self.purpose == Purpose::Shipping { MAX_PACK_BYTES } else { MAX_TEXT };
         match text_file::read_bytes(&path, limit) {
             Ok(bytes) => Ok(Cow::Owned(bytes)),
@@ -136,6 +140,16 @@ impl PackSource for DiskPack {
             Err(ReadTextError::Denied { .. }) => Err(ReadError::Failed("you have no permission".to_owned())),
             Err(error) => Err(ReadError::Failed(error.to_string())),
         }
+    }
+
+    fn read_start(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        if let Some(text) = self.open.get(path) {
+            return Ok(text.as_bytes()[..text.len().min(length)].to_vec());
+        }
+        text_file::read_start(&self.on_disk(path)?, length).map_err(|error| match error {
+            ReadTextError::NotFound { .. } => ReadError::NotFound,
+            error => ReadError::Failed(error.to_string()),
+        })
     }
 }
 

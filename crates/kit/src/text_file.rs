@@ -3,7 +3,7 @@
 use crate::{atomic, digest};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_core::text::BYTE_ORDER_MARK;
-use std::io;
+use std::io::{self, Read};
 
 /// Largest file the editor opens. A browser's text view stays quick to about here; what is larger is data.
 pub const MAX_BYTES: u64 = 5 * 1024 * 1024;
@@ -76,24 +76,41 @@ pub fn read(path: &Utf8Path) -> Result<TextFile, ReadTextError> {
 
 /// A file's bytes, when they are at most `limit` and it is a file.
 pub fn read_bytes(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadTextError> {
-    let owned = || path.to_owned();
-    let explain = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => ReadTextError::NotFound { path: owned() },
-        io::ErrorKind::PermissionDenied => ReadTextError::Denied { path: owned() },
-        _ => ReadTextError::Io { path: owned(), source: error },
-    };
-    // Asked before opening: opening a pipe waits for somebody to write.
-    let metadata = fs_err::metadata(path).map_err(explain)?;
+    let size = size_of_file(path)?;
+    if size > limit {
+        return Err(ReadTextError::TooLarge { path: path.to_owned(), size });
+    }
+    fs_err::read(path).map_err(|error| explain(path, error))
+}
+
+/// The first bytes of a file, at most `length`.
+pub fn read_start(path: &Utf8Path, length: usize) -> Result<Vec<u8>, ReadTextError> {
+    size_of_file(path)?;
+    let mut start = Vec::new();
+    let file = fs_err::File::open(path).map_err(|error| explain(path, error))?;
+    file.take(length as u64).read_to_end(&mut start).map_err(|error| explain(path, error))?;
+    Ok(start)
+}
+
+/// Asked before opening: opening a pipe waits for somebody to write.
+fn size_of_file(path: &Utf8Path) -> Result<u64, ReadTextError> {
+    let metadata = fs_err::metadata(path).map_err(|error| explain(path, error))?;
     if metadata.is_dir() {
-        return Err(ReadTextError::IsFolder { path: owned() });
+        return Err(ReadTextError::IsFolder { path: path.to_owned() });
     }
     if !metadata.is_file() {
-        return Err(ReadTextError::Special { path: owned() });
+        return Err(ReadTextError::Special { path: path.to_owned() });
     }
-    if metadata.len() > limit {
-        return Err(ReadTextError::TooLarge { path: owned(), size: metadata.len() });
+    Ok(metadata.len())
+}
+
+fn explain(path: &Utf8Path, error: io::Error) -> ReadTextError {
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadTextError::NotFound { path },
+        io::ErrorKind::PermissionDenied => ReadTextError::Denied { path },
+        _ => ReadTextError::Io { path, source: error },
     }
-    fs_err::read(path).map_err(explain)
 }
 
 /// Names what a path holds now: the digest of a file that the editor opens, size and time of a larger one; `None` when there is no file.
@@ -157,7 +174,7 @@ fn is_read_only(path: &Utf8Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineEnding, MAX_BYTES, ReadTextError, SaveTextError, read, save};
+    use super::{LineEnding, MAX_BYTES, ReadTextError, SaveTextError, read, read_start, save};
     use crate::digest;
     use camino::{Utf8Path, Utf8PathBuf};
 
@@ -165,6 +182,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = Utf8Path::from_path(folder.path()).expect("Unicode").to_owned();
         (folder, path)
+    }
+
+    #[test]
+    fn a_file_s_start_is_read_without_the_rest() {
+        let (_keep, root) = folder();
+        let path = root.join("a");
+        fs_err::write(&path, "abc").expect("write");
+        assert_eq!(read_start(&path, 2).expect("read"), b"ab");
+        assert_eq!(read_start(&path, 9).expect("read"), b"abc");
+        assert!(matches!(read_start(&root, 2), Err(ReadTextError::IsFolder { .. })));
+        assert!(matches!(read_start(&root.join("b"), 2), Err(ReadTextError::NotFound { .. })));
     }
 
     /// Reads bytes as a file, changes nothing, saves, and gives what is then on disk.

@@ -40,8 +40,6 @@ struct Source {
     modules: BTreeMap<String, String>,
 }
 
-/// Files that handlers may import without saying how they end.
-const ENDINGS: &[&str] = &["", ".ts", ".js", ".mts", ".mjs", "/index.ts", "/index.js"];
 /// More modules than any handler has: an import that never ends is a mistake.
 const MOST_MODULES: usize = 500;
 
@@ -80,33 +78,10 @@ fn read(pack: &dyn PackSource, path: &str) -> Result<script::Script, Blocked> {
     })
 }
 
-/// The file that an import means. The engine's library goes by the same rules.
+/// The file that an import means, when there is one.
 fn resolve(pack: &dyn PackSource, from: &str, import: &str) -> Option<String> {
-    if !import.starts_with("./") && !import.starts_with("../") {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in import.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    let path = parts.join("/");
-    let found = |path: String| pack.entries().iter().any(|entry| entry.path == path && entry.is_file()).then_some(path);
-    let written = path.strip_suffix(".js").map(|stem| format!("{stem}.ts"));
-    ENDINGS.iter().find_map(|ending| found(format!("{path}{ending}"))).or_else(|| written.and_then(found))
-}
-
-/// The function's name when the manifest names none: the tool's, with what no name may hold as `_`.
-pub fn export_of(tool: &str) -> String {
-    let mut name: String = tool.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-    if name.starts_with(|letter: char| letter.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
-    name
+    let is_file = |path: &str| pack.entries().iter().any(|entry| entry.path == path && entry.is_file());
+    packwright_core::languages::resolve(from, import, is_file).ok()
 }
 
 #[cfg(test)]
@@ -142,11 +117,5 @@ mod tests {
         assert_eq!(blocked.place.as_ref().map(|place| (place.0.as_str(), place.1)), Some(("handlers/a.ts", 1)));
         let blocked = collect(&pack, entry("handlers/no.ts")).unwrap_err();
         assert!(blocked.message.contains("handlers/no.ts"), "{blocked:?}");
-    }
-
-    #[test]
-    fn names_of_functions_are_made_of_names_of_tools() {
-        assert_eq!(export_of("books.search-all"), "books_search_all");
-        assert_eq!(export_of("2fa"), "_2fa");
     }
 }

@@ -7,6 +7,7 @@ use crate::http::{Exchange, Net};
 use crate::inline::{self, Blocked, Entry};
 use crate::machine::Sandbox;
 use packwright_core::call::{BUILT_IN, Limits, ToolError};
+use packwright_core::languages::export_of;
 use packwright_core::model::{HandlerKind, Manifest, SchemaRef, Tool};
 use packwright_core::policy::{Ledger, Policy};
 use packwright_core::schema::{Schema, SchemaError, Violation};
@@ -355,7 +356,7 @@ impl Sandbox {
 
 /// Which function answers a tool.
 pub(crate) fn entry(tool: &Tool, handler: &packwright_core::model::Handler) -> Entry {
-    Entry { module: handler.path.clone(), export: handler.export.clone().unwrap_or_else(|| inline::export_of(&tool.name)) }
+    Entry { module: handler.path.clone(), export: handler.export.clone().unwrap_or_else(|| export_of(&tool.name)) }
 }
 
 fn compile(pack: &dyn PackSource, schema: &SchemaRef) -> Result<Schema, Blocked> {

@@ -55,6 +55,35 @@ fn post(content_type: &str, body: &str) -> Result<Allowed, Refusal> {
 }
 
 #[test]
+fn what_is_never_allowed_can_be_told_without_a_body() {
+    let policy = policy(BOOKS);
+    let told = |line: &str| {
+        let (method, url) = line.split_once(' ').expect("a method and a URL");
+        policy.never_allows(method, url).map(|refusal| refusal.message)
+    };
+    assert_eq!(told("GET https://openlibrary.org/works/1.json"), None);
+    // Whether the body will do is for the body to say.
+    assert_eq!(told("POST https://openlibrary.org:8443/x"), None);
+    for (line, why) in [
+        ("DELETE https://openlibrary.org/works/1.json", "allows only"),
+        ("GET https://elsewhere.org/", "names `elsewhere.org`"),
+        ("GET openlibrary.org", "no URL"),
+        ("BREW https://openlibrary.org/works/1.json", "not a method"),
+    ] {
+        assert!(told(line).is_some_and(|message| message.contains(why)), "{line}: {:?}", told(line));
+    }
+}
+
+#[test]
+fn hosts_are_named_with_their_port() {
+    let hosts = Hosts::new(["a.org", "*.b.org:8443", "no host"]);
+    let named = |url: &str| hosts.name(&Url::parse(url).expect("a URL"));
+    assert!(named("https://a.org/") && named("https://x.b.org:8443/"));
+    assert!(!named("https://a.org:8443/") && !named("https://x.b.org/") && !named("https://c.org/"));
+    assert!(!hosts.is_empty() && Hosts::new(["no host"]).is_empty());
+}
+
+#[test]
 fn requests_that_fit_are_allowed_by_the_first_rule() {
     let policy = policy(BOOKS);
     for (line, rule) in [

@@ -1,5 +1,7 @@
 //! To be written.
 
+pub mod hosts;
+
 use super::Rule;
 use crate::check::Whole;
 use crate::content::{Facts, Kind};

@@ -38,6 +38,11 @@ impl Fault {
         Self::new(node.span.clone(), message)
     }
 
+    /// Where and what, for a finding.
+    pub(crate) fn into_parts(self) -> (Range<usize>, String) {
+        (self.at, self.message)
+    }
+
     pub(crate) fn placed(self, text: &Text) -> FileError {
         let place = text.position(self.at.start);
         FileError { message: self.message, line: place.line, column: place.column }
