@@ -22,6 +22,7 @@ pub mod call;
 pub mod cases;
 pub mod check;
 pub mod diagnostic;
+pub mod edit;
 pub mod folder;
 pub mod model;
 pub mod policy;
