@@ -31,6 +31,8 @@ mod plan;
 mod style;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial;
 
 pub use data::Data;
 

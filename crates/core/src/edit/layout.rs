@@ -329,7 +329,6 @@ impl Walk<'_> {
                 let ends = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n', ',', ']', '}']);
                 match word.filter(|word| ends(&self.rest()[word.len()..])) {
                     Some(word) => Ok(Some(self.advance(start + word.len(), Form::Plain))),
-                    None if matches!(first, Some('"' | '\'')) => Err(self.lost()),
                     None => Ok(None),
                 }
             }
@@ -408,7 +407,7 @@ impl Walk<'_> {
         let least = usize::try_from(parent + 1).unwrap_or(0);
         let mut indent = told.map(|told| usize::try_from(parent.max(0)).unwrap_or(0) + told);
         let (mut end, mut line) = (header, next_line(self.text, start));
-        while let Some(begin) = line {
+        while let Some(begin) = line.filter(|begin| *begin < self.text.len()) {
             let stop = line_end(self.text, begin);
             let written = &self.text[begin..stop];
             let depth = written.len() - written.trim_start_matches(' ').len();
@@ -523,10 +522,10 @@ impl Walk<'_> {
             } else {
                 break;
             }
-            end = self.at;
             if flow {
                 self.comma();
             }
+            end = self.at;
         }
         if entries.len() < nodes.len() && !merges {
             return Err(self.lost());

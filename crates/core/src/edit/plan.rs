@@ -14,18 +14,13 @@ pub(super) fn edit(range: Range<usize>, text: impl Into<String>) -> TextEdit {
 
 /// The plans for a change, the best first.
 pub(super) fn plans(document: &Document, change: &Change) -> Vec<Vec<TextEdit>> {
-    let plan = Plan { document, text: &document.text, style: Style::of(document) };
-    let plans = match &change.what {
-        What::Set(value) => plan.set(&change.path, value),
-        What::Insert { place, key, value } => {
-            let index = document.data.find(&change.path).and_then(|data| data.index_of(place));
-            index.map(|index| plan.insert(&change.path, index, key.as_deref(), value))
-        }
-        What::Remove => plan.remove(&change.path),
-        What::Rename(name) => plan.rename(&change.path, name),
-        What::Move(to) => plan.shift(&change.path, *to),
-    };
-    plans.unwrap_or_default().into_iter().filter_map(in_order).collect()
+    let mut plan = Plan { document, text: &document.text, style: Style::of(document) };
+    let mut plans = plan.of(change);
+    // A block of text can take in what follows it, where quotes cannot.
+    if plan.style.without_blocks() {
+        plans.extend(plan.of(change));
+    }
+    plans.into_iter().filter_map(in_order).collect()
 }
 
 /// Edits from first to last; `None` when they overlap. What is put in at one place comes in the order in which it was planned.
@@ -62,6 +57,20 @@ enum New {
 }
 
 impl<'a> Plan<'a> {
+    fn of(&self, change: &Change) -> Vec<Vec<TextEdit>> {
+        let plans = match &change.what {
+            What::Set(value) => self.set(&change.path, value),
+            What::Insert { place, key, value } => {
+                let index = self.document.data.find(&change.path).and_then(|data| data.index_of(place));
+                index.map(|index| self.insert(&change.path, index, key.as_deref(), value))
+            }
+            What::Remove => self.remove(&change.path),
+            What::Rename(name) => self.rename(&change.path, name),
+            What::Move(to) => self.shift(&change.path, *to),
+        };
+        plans.unwrap_or_default()
+    }
+
     fn spot(&self, path: &[Step]) -> Option<Spot<'a>> {
         let (root, data) = (&self.document.root, &self.document.data);
         let Some((last, above)) = path.split_last() else { return Some(Spot { piece: root, parent: None }) };
@@ -114,36 +123,47 @@ impl<'a> Plan<'a> {
 
     fn set(&self, path: &[Step], value: &Data) -> Option<Vec<Vec<TextEdit>>> {
         let spot = self.spot(path)?;
+        let mut plans = self.set_at(path, &spot, value);
+        // A tag says what the old value was, and may be wrong for the new one.
+        let property = &self.text[spot.piece.outer..spot.piece.start];
+        if property.starts_with('!') && !property.contains('&') {
+            let bare = Piece { start: spot.piece.outer, ..spot.piece.clone() };
+            plans.extend(self.set_at(path, &Spot { piece: &bare, parent: spot.parent }, value));
+        }
+        Some(plans)
+    }
+
+    fn set_at(&self, path: &[Step], spot: &Spot<'_>, value: &Data) -> Vec<Vec<TextEdit>> {
         let in_brackets = self.document.language == Language::Json || spot.parent.is_some_and(|(parent, _)| parent.is_flow());
         if in_brackets {
-            return Some(vec![self.set_in_brackets(&spot, value)]);
+            return vec![self.set_in_brackets(spot, value)];
         }
         let mut plans = Vec::new();
         if let (Form::Block { header, indent }, Data::Text(text)) = (&spot.piece.form, value)
             && let Some(block) = self.block_like(spot.piece, header, *indent, text)
         {
-            plans.push(self.set_in_lines(&spot, value, New::Text(block.0, block.1)));
+            plans.push(self.set_in_lines(spot, value, New::Text(block.0, block.1)));
         }
         let quote = quote_of(spot.piece);
         match value {
             Data::Text(text) if text.contains('\n') && !self.keeps_on_a_line(spot.piece) && spot.parent.is_some() => {
-                let column = self.text_column(&spot);
+                let column = self.text_column(spot);
                 if let Some((header, lines)) = self.style.literal(text, column) {
-                    plans.push(self.set_in_lines(&spot, value, New::Text(header, lines)));
+                    plans.push(self.set_in_lines(spot, value, New::Text(header, lines)));
                 }
             }
             _ => {}
         }
         if value.is_scalar() {
-            plans.push(self.set_in_lines(&spot, value, New::Line(self.style.scalar(value, quote, false))));
-            plans.push(self.set_in_lines(&spot, value, New::Line(self.style.scalar(value, Quote::Double, false))));
+            plans.push(self.set_in_lines(spot, value, New::Line(self.style.scalar(value, quote, false))));
+            plans.push(self.set_in_lines(spot, value, New::Line(self.style.scalar(value, Quote::Double, false))));
         } else if self.style.is_on_a_line(value, self.beside(path, value)) && (spot.parent.is_some() || value.is_empty()) {
-            plans.push(self.set_in_lines(&spot, value, New::Line(self.style.flow(value))));
+            plans.push(self.set_in_lines(spot, value, New::Line(self.style.flow(value))));
         } else {
-            plans.push(self.set_in_lines(&spot, value, New::Lines));
-            plans.push(self.set_in_lines(&spot, value, New::Line(self.style.flow(value))));
+            plans.push(self.set_in_lines(spot, value, New::Lines));
+            plans.push(self.set_in_lines(spot, value, New::Line(self.style.flow(value))));
         }
-        Some(plans.into_iter().flatten().collect())
+        plans.into_iter().flatten().collect()
     }
 
     /// True for text between double quotes that has line breaks in it already.
@@ -370,7 +390,7 @@ impl<'a> Plan<'a> {
             }
         };
         let block = !self.style.is_on_a_line(value, beside);
-        self.put(piece, index, &new, block).into_iter().collect()
+        self.put(piece, index, &new, block)
     }
 
     /// How a new key's value is written among its cousins and siblings.
@@ -395,8 +415,13 @@ impl<'a> Plan<'a> {
         None
     }
 
-    /// Puts an entry, as it is to be written, among those of a collection.
-    fn put(&self, parent: &Piece, index: usize, new: &str, block: bool) -> Option<Vec<TextEdit>> {
+    /// Puts an entry, as it is to be written, among those of a collection: with a blank line where that is the habit, then without.
+    fn put(&self, parent: &Piece, index: usize, new: &str, block: bool) -> Vec<Vec<TextEdit>> {
+        let spaced = self.is_spaced(parent, block).then_some(self.style.line_end);
+        [spaced, Some("")].into_iter().flatten().filter_map(|blank| self.put_with(parent, index, new, blank)).collect()
+    }
+
+    fn put_with(&self, parent: &Piece, index: usize, new: &str, blank: &str) -> Option<Vec<TextEdit>> {
         let entries = parent.entries();
         if parent.is_flow() {
             return (!parent.is_bare(self.text))
@@ -404,7 +429,6 @@ impl<'a> Plan<'a> {
         }
         let eol = self.style.line_end;
         let indent = " ".repeat(self.column(entries[0].start));
-        let blank = if self.is_spaced(parent, block) { eol } else { "" };
         match index.checked_sub(1) {
             Some(before) => {
                 let end = line_end(self.text, self.body_end(entries.get(before)?));
@@ -535,11 +559,11 @@ impl<'a> Plan<'a> {
         }
         let lead = if self.begins_line(entry.start) { self.lead(parent, entry) } else { entry.start };
         let written = &self.text[lead..line_end(self.text, self.body_end(entry))];
-        let put = self.put(parent, at, written, entry.value.is_block())?;
-        let plans = self.taken_out(parent, from).into_iter().map(|mut edits| {
-            edits.extend(put.iter().cloned());
-            edits
-        });
+        let put = self.put(parent, at, written, entry.value.is_block());
+        let plans = self
+            .taken_out(parent, from)
+            .into_iter()
+            .flat_map(|out| put.iter().map(move |put| out.iter().chain(put).cloned().collect()));
         Some(plans.collect())
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Style {
     unit: String,
     /// Short lists of JSON have a line for each item.
     tall_lists: bool,
+    /// Text of several lines may become a block.
+    blocks: bool,
 }
 
 /// How a text is quoted.
@@ -96,7 +98,13 @@ impl Style {
             colon: counts.colon.filter(|_| json).unwrap_or_else(|| ": ".to_owned()),
             unit: counts.unit.unwrap_or_else(|| "  ".to_owned()),
             tall_lists: counts.tall[1] > counts.tall[0],
+            blocks: !json,
         }
+    }
+
+    /// Writes no blocks of text from now on; false when it did not before.
+    pub(super) fn without_blocks(&mut self) -> bool {
+        std::mem::take(&mut self.blocks)
     }
 
     /// Text on one line.
@@ -262,13 +270,13 @@ impl Style {
 
     /// Text of several lines as a block: its header, and its lines, each after a line end and this many blanks.
     pub(super) fn literal(&self, text: &str, column: usize) -> Option<(String, String)> {
-        let (chomp, lines) = block_lines(text)?;
+        let (chomp, lines) = block_lines(text).filter(|_| self.blocks)?;
         Some((format!("|{chomp}"), self.lines(&lines, column)))
     }
 
     /// Text as a block whose lines are joined with blanks (`>`). Lines of the old block that can stay, stay.
     pub(super) fn folded(&self, text: &str, old: &[&str], column: usize) -> Option<(String, String)> {
-        let (chomp, paragraphs) = block_lines(text)?;
+        let (chomp, paragraphs) = block_lines(text).filter(|_| self.blocks)?;
         if paragraphs.iter().any(|line| line.starts_with([' ', '\t']) || line.ends_with([' ', '\t'])) {
             return None;
         }
