@@ -23,6 +23,7 @@ pub mod cases;
 pub mod check;
 pub mod content;
 pub mod diagnostic;
+pub mod edit;
 pub mod folder;
 pub mod json;
 pub mod languages;
