@@ -12,6 +12,10 @@ mod cursor;
 mod grammar;
 mod hover;
 mod keywords;
+mod locate;
+mod navigate;
+mod outline;
+mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use complete::complete;
+pub use hover::hover;
+pub use navigate::{definition, file_references, references};
+pub use outline::{Fold, Inlay, Link, Symbol, SymbolKind, folding, inlays, links, symbols};
 
 /// A pack as assistance sees it. Texts of open editors count before those of the disk.
 pub struct Pack<'a> {
@@ -82,6 +89,21 @@ pub enum CompletionKind {
     Name,
     /// Several lines to fill in.
     Snippet,
+}
+
+/// What is said of something when the mouse rests on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// What it is said of.
+    pub range: Range<usize>,
+    pub markdown: String,
+}
+
+/// A place in a file of the pack; `0..0` is the file as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub file: String,
+    pub range: Range<usize>,
 }
 
 impl Completion {

@@ -8,6 +8,8 @@ mod schemas;
 mod snippet;
 mod values;
 
+pub(super) use data::at as schemas_at;
+
 use super::cursor::{self, Place, Slot, Step};
 use super::grammar::Grammar;
 use super::keywords::Part;

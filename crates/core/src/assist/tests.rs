@@ -1,7 +1,10 @@
 //! How assistance is tested: a pack in memory, and a mark `<|>` where the cursor stands.
 
 mod completing;
+mod navigating;
+mod outlining;
 mod sturdy;
+mod telling;
 
 use super::Pack;
 use crate::languages::{Export, Import, Languages, ScriptOutline};

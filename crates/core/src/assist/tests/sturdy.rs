@@ -1,7 +1,7 @@
 //! Nothing that an author types makes assistance stumble: every place of every sample, and of samples cut and shuffled.
 
 use super::{FILES, with_pack};
-use crate::assist::{Pack, complete};
+use crate::assist::{Pack, complete, definition, folding, hover, inlays, links, references, symbols};
 use std::time::Instant;
 
 const SAMPLES: &[&str] = &[
@@ -19,7 +19,20 @@ fn ask(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> usize {
         assert!(text.get(one.range.clone()).is_some(), "{one:?}");
         let _ = one.plain();
     }
+    if let Some(hover) = hover(pack, path, text, offset) {
+        assert!(text.get(hover.range).is_some() && !hover.markdown.is_empty());
+    }
+    definition(pack, path, text, offset);
     found.len()
+}
+
+/// Asks what is asked of a file as a whole.
+fn ask_once(pack: &Pack<'_>, path: &str, text: &str) {
+    symbols(pack, path, text);
+    folding(path, text);
+    links(pack, path, text);
+    inlays(pack, path, text, 0..text.len());
+    references(pack, path, text, text.len() / 2, true);
 }
 
 /// The next of a row of numbers that look random.
@@ -33,6 +46,7 @@ fn every_place_of_every_sample_has_an_answer() {
     let mut offers = 0;
     for text in SAMPLES {
         with_pack("pack.yaml", text, |pack| {
+            ask_once(pack, "pack.yaml", text);
             for offset in 0..=text.len() + 1 {
                 offers += ask(pack, "pack.yaml", text, offset);
             }
@@ -40,6 +54,7 @@ fn every_place_of_every_sample_has_an_answer() {
     }
     for (path, text) in FILES {
         with_pack(path, text, |pack| {
+            ask_once(pack, path, text);
             for offset in 0..=text.len() + 1 {
                 offers += ask(pack, path, text, offset);
             }
@@ -100,6 +115,7 @@ fn broken_texts_have_answers_too() {
             );
         }
         with_pack(path, &text, |pack| {
+            ask_once(pack, path, &text);
             for _ in 0..20 {
                 let offset = next(&mut state) % (text.len() + 2);
                 ask(pack, path, &text, offset);
