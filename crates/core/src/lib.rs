@@ -18,6 +18,7 @@
 //! can be wrong, one file a family, and [`check`] runs them.
 
 pub mod artifact;
+pub mod assist;
 pub mod call;
 pub mod cases;
 pub mod check;

@@ -1,0 +1,149 @@
+//! Nothing that an author types makes assistance stumble: every place of every sample, and of samples cut and shuffled.
+
+use super::{FILES, with_pack};
+use crate::assist::{Pack, complete, definition, folding, hover, inlays, links, references, symbols};
+use std::time::Instant;
+
+const SAMPLES: &[&str] = &[
+    FILES[0].1,
+    include_str!("../../../../../packs-samples/open-library/pack.yaml"),
+    include_str!("../../../../../packs-samples/memory-provider/pack.yaml"),
+    include_str!("../../../../../packs-samples/word-count/pack.yaml"),
+    include_str!("../../../../../packs-samples/progress-tracking/pack.yaml"),
+];
+
+/// Asks everything at one place.
+fn ask(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> usize {
+    let found = complete(pack, path, text, offset);
+    for one in &found {
+        assert!(text.get(one.range.clone()).is_some(), "{one:?}");
+        let _ = one.plain();
+    }
+    if let Some(hover) = hover(pack, path, text, offset) {
+        assert!(text.get(hover.range).is_some() && !hover.markdown.is_empty());
+    }
+    definition(pack, path, text, offset);
+    found.len()
+}
+
+/// Asks what is asked of a file as a whole.
+fn ask_once(pack: &Pack<'_>, path: &str, text: &str) {
+    symbols(pack, path, text);
+    folding(path, text);
+    links(pack, path, text);
+    inlays(pack, path, text, 0..text.len());
+    references(pack, path, text, text.len() / 2, true);
+}
+
+/// The next of a row of numbers that look random.
+fn next(state: &mut u64) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).expect("31 bits fit")
+}
+
+#[test]
+fn every_place_of_every_sample_has_an_answer() {
+    let mut offers = 0;
+    for text in SAMPLES {
+        with_pack("pack.yaml", text, |pack| {
+            ask_once(pack, "pack.yaml", text);
+            for offset in 0..=text.len() + 1 {
+                offers += ask(pack, "pack.yaml", text, offset);
+            }
+        });
+    }
+    for (path, text) in FILES {
+        with_pack(path, text, |pack| {
+            ask_once(pack, path, text);
+            for offset in 0..=text.len() + 1 {
+                offers += ask(pack, path, text, offset);
+            }
+        });
+    }
+    assert!(offers > 10_000, "{offers}");
+}
+
+#[test]
+fn broken_texts_have_answers_too() {
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ": ",
+        "- ",
+        "\n",
+        "\n  ",
+        "\n      ",
+        "\"",
+        "'",
+        "|",
+        "#",
+        "é",
+        "😀",
+        "&a",
+        "*a",
+        "\t",
+        "\\",
+        "${secrets[\"",
+        ",",
+        "\r\n",
+        "\0",
+    ];
+    let mut state = 11;
+    for number in 0..500 {
+        let (path, sample) = match number % 4 {
+            0 => FILES[next(&mut state) % FILES.len()],
+            _ => ("pack.yaml", SAMPLES[next(&mut state) % SAMPLES.len()]),
+        };
+        let mut text = sample.to_owned();
+        let at = |text: &str, state: &mut u64| text.floor_char_boundary(next(state) % (text.len() + 1));
+        if number % 3 == 0 {
+            text.truncate(at(&text, &mut state));
+        }
+        for _ in 0..number % 7 {
+            let place = at(&text, &mut state);
+            text.insert_str(place, pieces[next(&mut state) % pieces.len()]);
+        }
+        for _ in 0..number % 3 {
+            let (one, other) = (at(&text, &mut state), at(&text, &mut state));
+            text.replace_range(
+                one.min(other)
+                    ..one.max(other).min(text.ceil_char_boundary((one.min(other) + 40).min(text.len()))).max(one.min(other)),
+                "",
+            );
+        }
+        with_pack(path, &text, |pack| {
+            ask_once(pack, path, &text);
+            for _ in 0..20 {
+                let offset = next(&mut state) % (text.len() + 2);
+                ask(pack, path, &text, offset);
+            }
+        });
+    }
+}
+
+#[test]
+fn a_long_manifest_is_no_slower() {
+    let mut text = String::from("name: long\ntools:\n");
+    for number in 0..400 {
+        text.push_str(&format!(
+            "  - name: tool_{number}\n    title: Tool\n    description: >-\n      Does a thing,\n      and another.\n    input: schemas/{number}.input.json\n    output: schemas/{number}.output.json\n    handler: handlers/{number}.ts\n    annotations: {{read_only: true, idempotent: true}}\n    errors:\n      - {{code: e, description: E., retry: never}}\n    limits:\n      timeout_ms: 5000\n\n"
+        ));
+    }
+    let line = text[..text.len() / 2].rfind("    limits:\n").expect("it stands there") + 12;
+    let (head, tail) = text.split_at(line);
+    let broken = format!("{head}      me\n    annotations: {{\n{tail}");
+    let at = line + 8;
+    with_pack("pack.yaml", &text, |pack| {
+        let begun = Instant::now();
+        let mut offers = 0;
+        for _ in 0..100 {
+            offers += complete(pack, "pack.yaml", &broken, at).len();
+        }
+        // Debug builds are twenty times slower, and other tests run beside this one.
+        assert!(offers > 0 && begun.elapsed().as_millis() < 100 * 50, "{offers} {:?}", begun.elapsed());
+        println!("a completion takes {:?}", begun.elapsed() / 100);
+    });
+}
