@@ -4,6 +4,7 @@
 //! and ends what it started.
 
 pub mod docker_registry;
+pub mod generator;
 pub mod screen;
 pub mod service;
 pub mod window;
