@@ -5,6 +5,7 @@
 
 pub mod docker_registry;
 pub mod generator;
+pub mod language_client;
 pub mod screen;
 pub mod service;
 pub mod window;
