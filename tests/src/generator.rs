@@ -283,7 +283,11 @@ mod tests {
         let pack = MemoryPack::new(files.clone());
         let found = check_pack(&pack).diagnostics;
         let line = |at: usize| files["pack.yaml"][..at].matches('\n').count();
-        found.iter().map(|one| format!("{} {}:{} {}\n", one.code, one.file, line(one.range.start), one.message)).collect()
+        let mut told = String::new();
+        for one in found {
+            told.push_str(&format!("{} {}:{} {}\n", one.code, one.file, line(one.range.start), one.message));
+        }
+        told
     }
 
     #[test]

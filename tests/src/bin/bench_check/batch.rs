@@ -32,22 +32,23 @@ pub fn measure(programs: &Programs, inputs: &Inputs, runs: usize, quick: bool) -
 
 fn in_turn(programs: &Programs, inputs: &Inputs, pack: &str, checkers: &[Checker], runs: usize) -> Result<Value> {
     let folder = inputs.pack(pack);
-    let mut report = json!({});
-    let mut all = Vec::new();
-    for &checker in checkers {
-        match programs.checker(checker, &folder, inputs) {
-            Some(commands) => all.push((checker, commands, Figures::default())),
-            None => report[checker.key()] = Value::Null,
-        }
-    }
+    let mut all: Vec<_> =
+        checkers.iter().map(|&checker| (checker, programs.checker(checker, &folder, inputs), Figures::default())).collect();
     for round in 0..=runs {
-        for (checker, commands, figures) in &mut all {
+        for (checker, slot, figures) in &mut all {
+            let Some(commands) = slot else { continue };
             let before = children_ms();
             let begin = Instant::now();
             let code = run(commands)?;
             let wall = begin.elapsed().as_secs_f64() * 1e3;
             // A sound pack that is told something would be another measurement.
-            ensure!(code == 0, "{} says {code} of the generated pack {pack}", checker.key());
+            if code != 0 {
+                let what = format!("{} says {code} of the generated pack {pack}", checker.key());
+                ensure!(*checker != Checker::Ours, what);
+                eprintln!("No peer: {what}");
+                *slot = None;
+                continue;
+            }
             if round > 0 {
                 figures.add("wall_ms", wall);
                 if let (Some(before), Some(after)) = (before, children_ms()) {
@@ -56,10 +57,10 @@ fn in_turn(programs: &Programs, inputs: &Inputs, pack: &str, checkers: &[Checker
             }
         }
     }
-    for (checker, _, figures) in &all {
-        report[checker.key()] = figures.json();
-    }
-    Ok(report)
+    let figures = all
+        .iter()
+        .map(|(checker, here, figures)| (checker.key().to_owned(), here.as_ref().map_or(Value::Null, |_| figures.json())));
+    Ok(Value::Object(figures.collect()))
 }
 
 /// What every command of ajv pays before its first line: Node, started for nothing.
@@ -76,14 +77,19 @@ fn floor(programs: &Programs, runs: usize) -> Result<Option<Value>> {
     Ok(Some(figures.json()))
 }
 
-/// What everybody's exit code is for a pack with one fault: 1, or the figures say nothing.
+/// What everybody's exit code is for a pack with one fault. Who does not see it measures nothing.
 fn faults(programs: &Programs, inputs: &Inputs) -> Result<Value> {
     let mut report = json!({});
     for fault in ["manifest", "schema"] {
         for checker in Checker::ALL {
-            if let Some(mut commands) = programs.checker(checker, &inputs.pack(&format!("fault-in-{fault}")), inputs) {
-                report[fault][checker.key()] = run(&mut commands)?.into();
+            let Some(mut commands) = programs.checker(checker, &inputs.pack(&format!("fault-in-{fault}")), inputs) else {
+                continue;
+            };
+            let code = run(&mut commands)?;
+            if code != 1 {
+                eprintln!("{} says {code} of a fault in a {fault}, and should say 1", checker.key());
             }
+            report[fault][checker.key()] = code.into();
         }
     }
     Ok(report)

@@ -55,41 +55,48 @@ pub fn measure(programs: &Programs, inputs: &Inputs, quick: bool) -> Result<Valu
 fn in_turn(programs: &Programs, inputs: &Inputs, document: &str, plan: &Plan) -> Result<Value> {
     let folder = inputs.pack(document);
     let sound = fs_err::read_to_string(folder.join("pack.yaml"))?;
-    let mut report = json!({ "lines": sound.lines().count() });
-    let mut all = Server::ALL.map(|server| (server, Figures::default()));
-    for round in 0..ROUNDS {
-        for (server, figures) in &mut all {
-            let Some(mut typist) = Typist::open(programs, inputs, &folder, *server)? else { continue };
-            typist.session(&sound, round, plan, figures).with_context(|| format!("{} on {document}", server.key()))?;
-            typist.client.leave()?;
+    let mut figures = each(programs, ROUNDS, |server, round, figures| {
+        let mut typist = Typist::open(programs, inputs, &folder, server)?;
+        typist.session(&sound, round, plan, figures)?;
+        typist.client.leave()
+    })?;
+    figures["lines"] = sound.lines().count().into();
+    Ok(figures)
+}
+
+/// Does something with every server that is here, in turn. A peer that fails is said and left out: it is ours that must be measured.
+fn each(programs: &Programs, rounds: usize, mut measure: impl FnMut(Server, usize, &mut Figures) -> Result<()>) -> Result<Value> {
+    let mut all = Server::ALL.map(|server| (server, programs.server(server).map(|_| Figures::default())));
+    for round in 0..rounds {
+        for (server, slot) in &mut all {
+            let Some(figures) = slot else { continue };
+            match measure(*server, round, figures).with_context(|| format!("The language server `{}`", server.key())) {
+                Ok(()) => {}
+                Err(error) if *server == Server::Ours => return Err(error),
+                Err(error) => {
+                    eprintln!("No peer: {error:#}");
+                    *slot = None;
+                }
+            }
         }
     }
-    for (server, figures) in all {
-        report[server.key()] = if programs.server(server).is_some() { figures.json() } else { Value::Null };
-    }
-    Ok(report)
+    let figures =
+        all.iter().map(|(server, figures)| (server.key().to_owned(), figures.as_ref().map_or(Value::Null, Figures::json)));
+    Ok(Value::Object(figures.collect()))
 }
 
 /// Starts alone: from the process to its first word, and to the first right diagnostics of the big pack.
 fn starts(programs: &Programs, inputs: &Inputs, count: usize) -> Result<Value> {
     let folder = inputs.pack("big");
-    let mut all = Server::ALL.map(|server| (server, Figures::default()));
-    for round in 0..=count {
-        for (server, figures) in &mut all {
-            let Some(typist) = Typist::open(programs, inputs, &folder, *server)? else { continue };
-            // The first warms the disk's cache.
-            if round > 0 {
-                figures.add("initialize_ms", typist.initialized);
-                figures.add("first_diagnostics_ms", typist.diagnosed);
-            }
-            typist.client.leave()?;
+    each(programs, count + 1, |server, round, figures| {
+        let typist = Typist::open(programs, inputs, &folder, server)?;
+        // The first warms the disk's cache.
+        if round > 0 {
+            figures.add("initialize_ms", typist.initialized);
+            figures.add("first_diagnostics_ms", typist.diagnosed);
         }
-    }
-    let mut report = json!({});
-    for (server, figures) in all {
-        report[server.key()] = if programs.server(server).is_some() { figures.json() } else { Value::Null };
-    }
-    Ok(report)
+        typist.client.leave()
+    })
 }
 
 /// A place in a text: line and column, both from 0. Generated packs are plain letters, so columns are the same in every encoding.
@@ -125,8 +132,8 @@ struct Seen {
 
 impl Typist {
     /// Starts a server and opens a pack's manifest with a fault in it, which must be named and, once mended, forgotten.
-    fn open(programs: &Programs, inputs: &Inputs, folder: &Utf8Path, server: Server) -> Result<Option<Self>> {
-        let Some(mut command) = programs.server(server) else { return Ok(None) };
+    fn open(programs: &Programs, inputs: &Inputs, folder: &Utf8Path, server: Server) -> Result<Self> {
+        let mut command = programs.server(server).context("it is installed")?;
         let document = uri(folder.join("pack.yaml").as_std_path());
         let settings = settings(&uri(inputs.schema.as_std_path()), &document);
         let mut client = LanguageClient::start(command.current_dir(folder), settings.clone())?;
@@ -139,12 +146,12 @@ impl Typist {
         client.notify("textDocument/didOpen", json!({ "textDocument": item }))?;
         let mut typist = Typist { client, document, version: 1, at_rest: 0, initialized, diagnosed: 0.0 };
         // Before its settings have come, a server may well say that all is fine.
-        typist.until(line, true, started).with_context(|| format!("{} was given a fault", server.key()))?;
+        typist.until(line, true, started)?;
         typist.diagnosed = since(Instant::now());
         let end = text.lines().nth(line).unwrap_or_default().len();
         let sent = typist.change((line, end - 1), (line, end), "")?;
         typist.at_rest = typist.until_settled(line, sent)?;
-        Ok(Some(typist))
+        Ok(typist)
     }
 
     fn session(&mut self, sound: &str, round: usize, plan: &Plan, figures: &mut Figures) -> Result<()> {
