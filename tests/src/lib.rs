@@ -4,6 +4,8 @@
 //! and ends what it started.
 
 pub mod docker_registry;
+pub mod generator;
+pub mod language_client;
 pub mod screen;
 pub mod service;
 pub mod window;

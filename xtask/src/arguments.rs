@@ -15,9 +15,9 @@ cargo xtask <command>
   test [FILTER]
              every test: Rust, page and window; with FILTER those whose name contains it
   lint       formatting, lints, licences, documentation, freshness of generated files
-  bench [startup|type|arc] [--json] [--runs N]
-             a release build's start-up, typing, and the way from a new pack to a
-             published one
+  bench [startup|type|arc|check] [--json] [--runs N] [--only lsp|batch] [--quick]
+             a release build's start-up, typing, the way from a new pack to a published one, and checking
+             beside what authors check with today; --only and --quick shorten `check`
   generate   write the committed generated files again
   setup      install what is missing; the commands above do it by themselves
   help       this text";
@@ -46,14 +46,19 @@ pub(crate) struct BenchOptions {
     pub(crate) startup: bool,
     pub(crate) typing: bool,
     pub(crate) arc: bool,
+    pub(crate) check: bool,
     pub(crate) json: bool,
-    pub(crate) runs: usize,
+    /// Each bench has its own number when this is left out.
+    pub(crate) runs: Option<usize>,
+    /// One half of `check`: `lsp` or `batch`.
+    pub(crate) only: Option<String>,
+    pub(crate) quick: bool,
 }
 
 impl Default for BenchOptions {
     fn default() -> Self {
-        // Ten runs: start-up times vary by a fifth from run to run, and a median of ten settles within a few per cent.
-        BenchOptions { startup: true, typing: true, arc: true, json: false, runs: 10 }
+        let (json, quick) = (false, false);
+        BenchOptions { startup: true, typing: true, arc: true, check: true, json, runs: None, only: None, quick }
     }
 }
 
@@ -116,24 +121,35 @@ fn test(words: Vec<String>) -> Result<Task, Stop> {
     Ok(Task::Test { filter })
 }
 
+const BENCH_WORDS: [&str; 8] = ["startup", "type", "arc", "check", "--json", "--runs", "--only", "--quick"];
+
 fn bench(words: Vec<String>) -> Result<BenchOptions, Stop> {
-    let mut options = BenchOptions { startup: false, typing: false, arc: false, ..BenchOptions::default() };
+    let mut options = BenchOptions { startup: false, typing: false, arc: false, check: false, ..BenchOptions::default() };
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "startup" => options.startup = true,
             "type" => options.typing = true,
             "arc" => options.arc = true,
+            "check" => options.check = true,
             "--json" => options.json = true,
+            "--quick" => options.quick = true,
+            "--only" => {
+                let half = words.next().filter(|half| ["lsp", "batch"].contains(&half.as_str()));
+                options.only = Some(half.ok_or_else(|| usage("`--only` wants `lsp` or `batch`, the halves of `bench check`."))?);
+            }
             "--runs" => {
                 let count = words.next().and_then(|count| count.parse().ok()).filter(|count| (1..=1000).contains(count));
-                options.runs = count.ok_or_else(|| usage("`--runs` wants a number from 1 to 1000."))?;
+                options.runs = Some(count.ok_or_else(|| usage("`--runs` wants a number from 1 to 1000."))?);
             }
-            _ => return Err(unknown("word of `bench`", &word, &["startup", "type", "arc", "--json", "--runs"])),
+            _ => return Err(unknown("word of `bench`", &word, &BENCH_WORDS)),
         }
     }
-    if !options.startup && !options.typing && !options.arc {
-        (options.startup, options.typing, options.arc) = (true, true, true);
+    if !options.startup && !options.typing && !options.arc && !options.check {
+        (options.startup, options.typing, options.arc, options.check) = (true, true, true, true);
+    }
+    if !options.check && (options.quick || options.only.is_some()) {
+        return Err(usage("`--only` and `--quick` shorten `bench check`, which is not asked for here."));
     }
     Ok(options)
 }
@@ -197,9 +213,20 @@ mod tests {
     fn flags_and_folder_come_in_any_order() {
         let wanted = StudioOptions { folder: Some("my pack".replace(' ', "-").into()), headless: false, release: true };
         assert_eq!(check("studio --release my-pack").unwrap(), Task::Studio(wanted));
-        let options = BenchOptions { typing: false, arc: false, runs: 3, json: true, ..BenchOptions::default() };
+        let only = BenchOptions { startup: false, typing: false, arc: false, check: false, ..BenchOptions::default() };
+        let options = BenchOptions { startup: true, runs: Some(3), json: true, ..only };
         assert_eq!(check("bench --runs 3 startup --json").unwrap(), Task::Bench(options));
-        assert_eq!(check("bench type startup arc").unwrap(), Task::Bench(BenchOptions::default()));
+        assert_eq!(check("bench type check startup arc").unwrap(), Task::Bench(BenchOptions::default()));
+        assert_eq!(check("bench").unwrap(), Task::Bench(BenchOptions::default()));
+    }
+
+    #[test]
+    fn the_check_bench_can_be_shortened_and_the_others_not() {
+        let Task::Bench(options) = check("bench check --only lsp --quick").unwrap() else { panic!("it is a bench") };
+        assert_eq!((options.only.as_deref(), options.quick, options.startup), (Some("lsp"), true, false));
+        assert_eq!(refusal("bench arc --quick"), "`--only` and `--quick` shorten `bench check`, which is not asked for here.");
+        assert_eq!(refusal("bench check --only all"), "`--only` wants `lsp` or `batch`, the halves of `bench check`.");
+        assert_eq!(refusal("bench chekc"), "`chekc` is no word of `bench`. Did you mean `check`?");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: our figures beside what they are held against, measured in the same call on the same machine.
 //!
-//! `startup` runs the studio and an empty Tauri window in turn (see `startup.rs` for how); `type` runs the `bench-type` program of
-//! the `tests/` crate. This file starts them, takes medians and prints.
+//! `startup` runs the studio and an empty Tauri window in turn (see `startup.rs` for how); `type`, `arc` and `check` run programs of the
+//! `tests/` crate. This file starts them, takes medians and prints; what `check` is held against is in `bench/check.rs`.
+
+mod check;
+mod peers;
 
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -19,9 +22,11 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> anyhow::Resu
     process::build(workspace, true)?;
     let mut report = json!({});
     if options.startup {
-        let rows = startup_rows(workspace, options.runs)?;
+        // Ten runs: start-up times vary by a fifth from run to run, and a median of ten settles within a few per cent.
+        let runs = options.runs.unwrap_or(10);
+        let rows = startup_rows(workspace, runs)?;
         if !options.json {
-            print_startup(&rows, options.runs);
+            print_startup(&rows, runs);
         }
         report["startup"] = rows.iter().map(|row| row.json(&rows[0])).collect();
     }
@@ -33,11 +38,18 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> anyhow::Resu
         report["type"] = figures;
     }
     if options.arc {
-        let figures = arc(workspace, options.runs)?;
+        let figures = arc(workspace, options.runs.unwrap_or(10))?;
         if !options.json {
             print_arc(&figures);
         }
         report["arc"] = figures;
+    }
+    if options.check {
+        let figures = check::measure(workspace, options)?;
+        if !options.json {
+            check::print(&figures);
+        }
+        report["check"] = check::report(figures);
     }
     if options.json {
         println!("{report:#}");
