@@ -151,7 +151,6 @@ pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Ch
                 text.as_str().clone_into(&mut ctx.manifest);
                 manifest = Manifest::read(&root).unwrap_or_default();
                 diagnostics = manifest_findings(&root, &ctx);
-                tools::check_schemas(&root, &ctx, &mut diagnostics);
                 manifest_root = Some(root);
             }
         },
@@ -173,6 +172,7 @@ pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Ch
         schemas::check(&whole, &mut diagnostics);
         scripts::check(&whole, &mut diagnostics);
         targets::check(&whole, &mut diagnostics);
+        tools::check_whole(&whole, &mut diagnostics);
         views::check(&whole, &mut diagnostics);
     }
     diagnostics.sort_by(|a, b| {
@@ -372,7 +372,7 @@ mod tests {
     fn a_path_through_a_linked_folder_is_followed() {
         let pack = |path: &str| {
             let text = format!(
-                "name: n\ndescription: d\ntools: [{{name: t, description: d, input: {path}, handler: data/schemas/a.json}}]\n"
+                "name: n\ndescription: d\ntools: [{{name: t, description: Reads a record., input: {path}, output: {{type: object}}, handler: data/schemas/a.json}}]\n"
             );
             Linked(MemoryPack::new([("pack.yaml", text.as_str()), ("data/schemas/a.json", "{}")]).with(
                 "schemas",

@@ -1,0 +1,1 @@
+//! What tools are told for the sake of models.
