@@ -262,6 +262,7 @@ pub(in crate::rules) struct Advice {
 
 /// The providers that a pack is meant for.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for one provider, and a pack can name several")]
 struct Providers {
     openai: bool,
     strict: bool,
@@ -350,8 +351,13 @@ fn check_name(name: &str, span: &Range<usize>, providers: Providers, out: &mut V
             _ => "OpenAI takes",
         };
         format!("{who} 1 to 64 letters, digits, `_` and `-` as a tool's name, and this is `{}`", shown(name))
-    } else if providers.gemini && !(short && of(b".:") && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')) {
-        format!("Gemini takes a letter or `_` and then up to 63 letters, digits, `_`, `.`, `:` and `-`, and this is `{}`", shown(name))
+    } else if providers.gemini
+        && !(short && of(b".:") && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_'))
+    {
+        format!(
+            "Gemini takes a letter or `_` and then up to 63 letters, digits, `_`, `.`, `:` and `-`, and this is `{}`",
+            shown(name)
+        )
     } else {
         return;
     };
@@ -364,7 +370,10 @@ pub(in crate::rules) fn advice(root: &Node) -> Vec<Advice> {
     for word in ["oneOf", "anyOf", "allOf"] {
         if let Some(key) = root.key(word) {
             survey.note(&ROOT_COMBINATOR, Whom::OpenAiOrAnthropic, &key.span, || {
-                (format!("`/{word}`: Anthropic and OpenAI refuse it at the root of an input"), "Put it into a property, or make a tool of each form.".to_owned())
+                (
+                    format!("`/{word}`: Anthropic and OpenAI refuse it at the root of an input"),
+                    "Put it into a property, or make a tool of each form.".to_owned(),
+                )
             });
         }
     }
@@ -373,7 +382,10 @@ pub(in crate::rules) fn advice(root: &Node) -> Vec<Advice> {
         let optional = root.get("properties").map_or(0, |properties| properties.entries().len()).saturating_sub(required);
         if optional > MANY_OPTIONAL {
             survey.note(&MANY_OPTIONAL_PROPERTIES, Whom::Everyone, &key.span, || {
-                (format!("`/properties`: {optional} arguments are optional"), "Require what is mostly needed, and make a tool of its own of what is seldom.".to_owned())
+                (
+                    format!("`/properties`: {optional} arguments are optional"),
+                    "Require what is mostly needed, and make a tool of its own of what is seldom.".to_owned(),
+                )
             });
         }
     }
@@ -388,13 +400,12 @@ struct Survey {
 
 impl Survey {
     fn note(&mut self, rule: &'static Rule, whom: Whom, span: &Range<usize>, say: impl FnOnce() -> (String, String)) {
-        match self.found.iter_mut().find(|one| std::ptr::eq(one.rule, rule)) {
-            Some(one) => one.more += 1,
-            None => {
-                let (message, hint) = say();
-                self.found.push(Advice { rule, whom, span: span.clone(), message, hint, more: 0 });
-            }
+        if let Some(one) = self.found.iter_mut().find(|one| std::ptr::eq(one.rule, rule)) {
+            one.more += 1;
+            return;
         }
+        let (message, hint) = say();
+        self.found.push(Advice { rule, whom, span: span.clone(), message, hint, more: 0 });
     }
 
     /// One subschema, `level` objects deep.
@@ -425,7 +436,9 @@ impl Survey {
                         self.schema(below, &here.index(index), level);
                     }
                 }
-                "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains" => self.schema(value, &here, level),
+                "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains" => {
+                    self.schema(value, &here, level);
+                }
                 _ => {}
             }
         }
@@ -437,7 +450,10 @@ impl Survey {
         let place = || at.key(word).to_string();
         if refused_by_openai(word) {
             self.note(&OPENAI_KEYWORD, Whom::OpenAiStrict, &key.span, || {
-                (format!("`{}`: OpenAI's strict mode refuses `{word}`", place()), "Say it in the description, and have the handler check it.".to_owned())
+                (
+                    format!("`{}`: OpenAI's strict mode refuses `{word}`", place()),
+                    "Say it in the description, and have the handler check it.".to_owned(),
+                )
             });
         }
         if refused_by_gemini(word) {
@@ -456,7 +472,10 @@ impl Survey {
         }
         if word == "type" && (matches!(value.value, Value::List(_)) || value.as_text() == Some("null")) {
             self.note(&GEMINI_KINDS, Whom::Gemini, &value.span, || {
-                (format!("`{}`: Gemini takes one kind of value, and not null", place()), "Name one kind, and leave the property out of `required`.".to_owned())
+                (
+                    format!("`{}`: Gemini takes one kind of value, and not null", place()),
+                    "Name one kind, and leave the property out of `required`.".to_owned(),
+                )
             });
         }
         if word == "enum" && value.items().iter().any(|item| item.as_text().is_none()) {
@@ -488,7 +507,10 @@ impl Survey {
         }
         if level > DEEP_FOR_OPENAI {
             self.note(&OPENAI_DEPTH, Whom::OpenAiStrict, &key.span, || {
-                (format!("`{at}`: OpenAI's strict mode takes {DEEP_FOR_OPENAI} levels, and this is the next"), "Bring inner properties further out.".to_owned())
+                (
+                    format!("`{at}`: OpenAI's strict mode takes {DEEP_FOR_OPENAI} levels, and this is the next"),
+                    "Bring inner properties further out.".to_owned(),
+                )
             });
         }
         if level > DEEP {
@@ -518,7 +540,11 @@ impl Survey {
                     "Call it by what it is, as in `note` or `query`; or take its properties out of it.".to_owned(),
                 )
             });
-        } else if text && description.is_empty() && is_id(&name.name) && !says(&["pattern", "examples", "format", "enum", "default"]) {
+        } else if text
+            && description.is_empty()
+            && is_id(&name.name)
+            && !says(&["pattern", "examples", "format", "enum", "default"])
+        {
             self.note(&OPAQUE_ID, Whom::Everyone, &name.span, || {
                 (
                     format!("`{at}`: an id of which nothing is said"),
@@ -533,7 +559,10 @@ impl Survey {
         let only_text = node.text_at("type") == Some("string");
         if let Some(format) = told_format(&lower).filter(|_| only_text && !says(&["format", "pattern", "enum"])) {
             self.note(&UNTOLD_FORMAT, Whom::Everyone, &name.span, || {
-                (format!("`{at}`: the name tells a format, and any text is taken"), format!("Add `format: {format}`, or a `pattern`."))
+                (
+                    format!("`{at}`: the name tells a format, and any text is taken"),
+                    format!("Add `format: {format}`, or a `pattern`."),
+                )
             });
         }
         if let Some(list) = node.get("enum")
@@ -609,7 +638,23 @@ fn refused_by_gemini(word: &str) -> bool {
 fn is_vague(lower: &str) -> bool {
     matches!(
         lower,
-        "data" | "input" | "inputs" | "payload" | "params" | "parameters" | "args" | "arguments" | "body" | "info" | "object" | "obj" | "value" | "val" | "stuff" | "thing" | "misc"
+        "data"
+            | "input"
+            | "inputs"
+            | "payload"
+            | "params"
+            | "parameters"
+            | "args"
+            | "arguments"
+            | "body"
+            | "info"
+            | "object"
+            | "obj"
+            | "value"
+            | "val"
+            | "stuff"
+            | "thing"
+            | "misc"
     )
 }
 

@@ -8,8 +8,8 @@ use crate::check::{MAX_TEXT, Whole};
 use crate::content::{Content, Facts, Kind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::manifest::typed::{Field, SchemaAt};
 use crate::manifest::Manifest;
+use crate::manifest::typed::{Field, SchemaAt};
 use crate::model::yaml_to_json;
 use crate::rules::manifest::inside;
 use crate::rules::models::{self, Advice};
@@ -27,8 +27,8 @@ mod traps;
 mod values;
 
 pub(in crate::rules) use look::At;
-pub(in crate::rules) use traps::Kinds;
 pub use refs::{Leads, Reference};
+pub(in crate::rules) use traps::Kinds;
 
 pub static NOT_JSON: Rule = Rule {
     code: "schemas/not-json",
@@ -227,7 +227,11 @@ pub static MIXED_ENUM: Rule = Rule {
     severity: Severity::Warning,
     summary: "`enum` lists values of several kinds, and no `type` says that this is meant.",
     why: "`1` and `\"1\"` look alike to a model and are different values: it gives the one that was not listed. Some providers take text alone.",
-    example: Example::file("schemas/level.json", "{\"enum\": [\"low\", 2, \"high\"]}\n", "{\"enum\": [\"low\", \"middle\", \"high\"]}\n"),
+    example: Example::file(
+        "schemas/level.json",
+        "{\"enum\": [\"low\", 2, \"high\"]}\n",
+        "{\"enum\": [\"low\", \"middle\", \"high\"]}\n",
+    ),
 };
 
 pub static IDLE_KEYWORD: Rule = Rule {
@@ -592,10 +596,13 @@ fn check_refs(file: &str, refs: &[Reference], pack: &Whole<'_>, out: &mut Vec<Di
             }
             None if pack.ctx.entry(path).is_some_and(|entry| entry.is_file()) => {}
             None => {
-                let near = pack.ctx.guesses.nearest(path, pack.contents.keys().map(String::as_str));
+                let others = pack.contents.keys().map(String::as_str).filter(|other| *other != file);
+                let near = pack.ctx.guesses.nearest(path, others);
                 let found = dead(format!("`{written}` leads nowhere: the pack has no `{}`", shown(path)));
                 out.push(match near {
-                    Some(near) => found.hint(format!("Did you mean `{}`? Paths stand from the folder of this file.", shown(near))),
+                    Some(near) => {
+                        found.hint(format!("Did you mean `{}`? Paths stand from the folder of this file.", shown(near)))
+                    }
                     None => found.hint("Paths stand from the folder of this file. Add the file, or mend the reference."),
                 });
             }

@@ -30,7 +30,10 @@ pub static DUPLICATE_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "Two tools have the same name.",
     why: "A call names one tool; with two of that name, which one runs is chance.",
-    example: Example::manifest("tools:\n  - {name: search}\n  - {name: search}\n", "tools:\n  - {name: search_books}\n  - {name: search_authors}\n"),
+    example: Example::manifest(
+        "tools:\n  - {name: search}\n  - {name: search}\n",
+        "tools:\n  - {name: search_books}\n  - {name: search_authors}\n",
+    ),
 };
 
 pub static NO_INPUT: Rule = Rule {
@@ -49,11 +52,8 @@ pub static NO_HANDLER: Rule = Rule {
     severity: Severity::Warning,
     summary: "A tool has no handler.",
     why: "It can be described and checked, but no call to it can be answered.",
-    example: Example::manifest(
-        "tools:\n  - name: today\n",
-        "tools:\n  - name: today\n    handler: handlers/today.ts\n",
-    )
-    .beside(&[("handlers/today.ts", "export function today() { return {}; }\n")]),
+    example: Example::manifest("tools:\n  - name: today\n", "tools:\n  - name: today\n    handler: handlers/today.ts\n")
+        .beside(&[("handlers/today.ts", "export function today() { return {}; }\n")]),
 };
 
 pub static NO_DESCRIPTION: Rule = Rule {
@@ -463,7 +463,8 @@ fn check_errors(tool: &Tool, out: &mut Vec<Diagnostic>) {
                     .hint("Add `code:`, words in lower case joined by `_`, as in `no_such_book`."),
             ),
             Some(code) if !is_code(code) => {
-                let found = BAD_ERROR_CODE.at(MANIFEST, code.span.clone(), format!("`{}` is not a code for an error", shown(code)));
+                let found =
+                    BAD_ERROR_CODE.at(MANIFEST, code.span.clone(), format!("`{}` is not a code for an error", shown(code)));
                 let mended = plain(code).replace(' ', "_");
                 out.push(if is_code(&mended) {
                     found.did_you_mean(&mended)
@@ -484,7 +485,8 @@ fn check_errors(tool: &Tool, out: &mut Vec<Diagnostic>) {
             Some(_) => {}
         }
         if let Some(retry) = error.retry.as_ref().filter(|retry| !RETRIES.contains(&retry.as_str())) {
-            let found = UNKNOWN_RETRY.at(MANIFEST, retry.span.clone(), format!("`{}` does not say whether to try again", shown(retry)));
+            let found =
+                UNKNOWN_RETRY.at(MANIFEST, retry.span.clone(), format!("`{}` does not say whether to try again", shown(retry)));
             out.push(match nearest(retry, RETRIES.iter().copied()) {
                 Some(near) => found.did_you_mean(near),
                 None => found.hint(format!("Choose one of {}.", RETRIES.join(", "))),
@@ -496,7 +498,9 @@ fn check_errors(tool: &Tool, out: &mut Vec<Diagnostic>) {
 /// Lower-case words joined by `_`.
 fn is_code(code: &str) -> bool {
     code.len() <= 64
-        && code.split('_').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+        && code
+            .split('_')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
         && code.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
@@ -545,10 +549,19 @@ fn check_examples(tool: &Tool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         let (file, case) = example.value.split_once('#').unwrap_or((example.value.as_str(), ""));
         let there = |path: &str| pack.ctx.entry(path).is_some_and(|entry| entry.is_file());
         // Cases lie in `tests/`, so the folder may be left out.
-        let found = inside(file).filter(|path| !path.is_empty()).is_some_and(|path| there(&path) || there(&format!("tests/{path}")));
+        let found =
+            inside(file).filter(|path| !path.is_empty()).is_some_and(|path| there(&path) || there(&format!("tests/{path}")));
         let at = |message: String| MISSING_EXAMPLE.at(MANIFEST, example.span.clone(), message);
-        if !found {
-            let near = pack.ctx.guesses.nearest(file, pack.contents.keys().map(String::as_str).filter(|path| path.starts_with("tests/")));
+        if file.is_empty() {
+            out.push(
+                at(format!("`{}` names no file", shown(&example.value)))
+                    .hint("Name a case as `tests/file.yaml#name of the case`."),
+            );
+        } else if !found {
+            let near = pack
+                .ctx
+                .guesses
+                .nearest(file, pack.contents.keys().map(String::as_str).filter(|path| path.starts_with("tests/")));
             let finding = at(format!("`{}` does not exist", shown(file)));
             out.push(match near {
                 Some(near) => finding.hint(format!("Did you mean `{}`?", shown(near))),
@@ -651,44 +664,4 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::rules::tests::{findings, manifest};
-    use crate::source::MemoryPack;
-
-    #[test]
-    fn a_bare_tool_is_told_what_it_lacks() {
-        insta::assert_snapshot!(manifest("name: n\ndescription: d\ntools:\n  - name: add\n  - title: x\n  - name: a b\n    input: {}\n    description: Adds and returns.\n    handler:\n"), @"
-        Warning tools/no-description pack.yaml:4:11 <add> `add` has no description
-          hint: Say what it does, when to use it and what it returns.
-        Warning tools/no-handler pack.yaml:4:11 <add> `add` has no handler
-          hint: Add `handler: handlers/add.ts`, a function that answers the call.
-        Error tools/no-input pack.yaml:4:11 <add> `add` has no input schema
-          hint: Add `input:` with a path below `schemas/`, or the schema itself; a tool without arguments takes `{type: object, additionalProperties: false}`.
-        Error tools/bad-name pack.yaml:5:5 <title> this tool has no name
-          hint: Add `name:`, with a word for what it does, as in `search_books`.
-        Warning tools/no-description pack.yaml:5:5 <title> this tool has no description
-          hint: Say what it does, when to use it and what it returns.
-        Warning tools/no-handler pack.yaml:5:5 <title> this tool has no handler
-          hint: Add `handler: handlers/name.ts`, a function that answers the call.
-        Error tools/no-input pack.yaml:5:5 <title> this tool has no input schema
-          hint: Add `input:` with a path below `schemas/`, or the schema itself; a tool without arguments takes `{type: object, additionalProperties: false}`.
-        Error tools/bad-name pack.yaml:6:11 <a b> `a b` is not a name for a tool
-          hint: Use letters, digits, `_`, `.` and `-`, as in `search_books`.
-        Warning tools/no-handler pack.yaml:6:11 <a b> this tool has no handler
-          hint: Add `handler: handlers/name.ts`, a function that answers the call.
-        ");
-    }
-
-    #[test]
-    fn names_are_unique() {
-        let tool = "  - {name: add, description: Adds and returns., input: {type: object}, handler: h.ts}\n";
-        let pack = |second: &str| {
-            MemoryPack::new([
-                ("pack.yaml", format!("name: n\ndescription: d\ntools:\n{tool}{second}")),
-                ("handlers/h.ts", String::new()),
-            ])
-        };
-        insta::assert_snapshot!(findings(&pack(tool)).lines().filter(|line| line.contains("duplicate")).collect::<String>(), @"Error tools/duplicate-name pack.yaml:5:12 <add> `add` is the name of tool 1 as well");
-        assert!(!findings(&pack("")).contains("duplicate"));
-    }
-}
+mod tests;

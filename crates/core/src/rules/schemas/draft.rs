@@ -1,6 +1,5 @@
 //! The drafts of JSON Schema, and which one a schema declares.
 
-
 /// A draft that is known here, oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Draft {

@@ -5,8 +5,8 @@ use super::keywords::{self, KINDS, Keyword, Of, Takes, keyword};
 use super::pattern::{Verdict, verdict};
 use super::refs::{self, Reference};
 use super::{
-    BAD_PATTERN, NOT_A_SCHEMA, OLDER_DRAFT, OUTDATED_KEYWORD, PATTERN_LOOKS_AROUND, Place, Rule, SLOW_PATTERN, TOO_LARGE, UNKNOWN_DIALECT,
-    UNKNOWN_FORMAT, UNKNOWN_KEYWORD, UNKNOWN_TYPE, WRONG_VALUE, traps, values,
+    BAD_PATTERN, NOT_A_SCHEMA, OLDER_DRAFT, OUTDATED_KEYWORD, PATTERN_LOOKS_AROUND, Place, Rule, SLOW_PATTERN, TOO_LARGE,
+    UNKNOWN_DIALECT, UNKNOWN_FORMAT, UNKNOWN_KEYWORD, UNKNOWN_TYPE, WRONG_VALUE, traps, values,
 };
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
@@ -121,7 +121,8 @@ pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked
         out.push(NOT_A_SCHEMA.at(file, root.span.clone(), message).hint("Begin with `{\"type\": \"object\"}`."));
         return Looked::default();
     }
-    let mut look = Look { file, root, draft: Draft::Twenty, guesses: Guesses::full(), out: Vec::new(), found: Found::default(), parts: 0 };
+    let mut look =
+        Look { file, root, draft: Draft::Twenty, guesses: Guesses::full(), out: Vec::new(), found: Found::default(), parts: 0 };
     if !look.dialect() {
         out.append(&mut look.out);
         return Looked::default();
@@ -154,7 +155,14 @@ impl<'a> Look<'a> {
     }
 
     /// A finding with the word that was meant in place of one that is quoted in JSON.
-    pub(super) fn tell_meant(&mut self, rule: &Rule, span: &Range<usize>, message: impl Into<String>, near: Option<&str>, else_say: &str) {
+    pub(super) fn tell_meant(
+        &mut self,
+        rule: &Rule,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        near: Option<&str>,
+        else_say: &str,
+    ) {
         let quoted = near.map(|near| self.quoted(near));
         let file = self.file;
         let found = self.tell(rule, span, message);
@@ -190,9 +198,9 @@ impl<'a> Look<'a> {
         self.draft = draft;
         if draft != Draft::Twenty {
             let message = format!("this schema is held to {}", draft.name());
-            self.tell(&OLDER_DRAFT, &node.span, message)
-                .hints
-                .push("Protocols take draft 2020-12 when nothing is said; move to it when you next change the schema.".to_owned());
+            self.tell(&OLDER_DRAFT, &node.span, message).hints.push(
+                "Protocols take draft 2020-12 when nothing is said; move to it when you next change the schema.".to_owned(),
+            );
         }
         true
     }
@@ -204,7 +212,9 @@ impl<'a> Look<'a> {
             if !self.found.too_large {
                 self.found.too_large = true;
                 let message = format!("this schema has more than {MAX_PARTS} parts, and checking stops here");
-                self.tell(&TOO_LARGE, &node.span, message).hints.push("Say once below `$defs` what stands in it over and over.".to_owned());
+                self.tell(&TOO_LARGE, &node.span, message)
+                    .hints
+                    .push("Say once below `$defs` what stands in it over and over.".to_owned());
             }
             return;
         }
@@ -216,14 +226,11 @@ impl<'a> Look<'a> {
         let referring = older && node.get("$ref").is_some();
         for word in ["$id", "id"] {
             if let Some(id) = node.text_at(word).filter(|_| !referring && (word == "$id" || self.draft == Draft::Four)) {
-                match id.strip_prefix('#') {
-                    Some(anchor) => {
-                        self.found.anchors.insert(anchor, node);
-                    }
-                    None => {
-                        self.found.ids.insert(id.trim_end_matches('#'), node);
-                        inner.base = node;
-                    }
+                if let Some(anchor) = id.strip_prefix('#') {
+                    self.found.anchors.insert(anchor, node);
+                } else {
+                    self.found.ids.insert(id.trim_end_matches('#'), node);
+                    inner.base = node;
                 }
             }
         }
@@ -295,7 +302,14 @@ impl<'a> Look<'a> {
     }
 
     /// What a keyword takes, and the subschemas in it. False when the value is another.
-    fn keyword(&mut self, known: &'static Keyword, holder: &'a Node, value: &'a Node, at: &At<'_>, standing: Standing<'a>) -> bool {
+    fn keyword(
+        &mut self,
+        known: &'static Keyword,
+        holder: &'a Node,
+        value: &'a Node,
+        at: &At<'_>,
+        standing: Standing<'a>,
+    ) -> bool {
         let below = Standing { branch: false, ..standing };
         let same = Standing { branch: true, ..standing };
         let here = at.key(known.name);
@@ -306,6 +320,9 @@ impl<'a> Look<'a> {
                 let Some(text) = value.as_text() else { return self.wrong(known, value, "text") };
                 match known.name {
                     "format" => self.format(text, &value.span),
+                    "$id" if matches!(self.draft, Draft::Six | Draft::Seven) && !values::format_holds("uri-reference", value) => {
+                        return self.wrong(known, value, "an address");
+                    }
                     "$id" if self.draft >= Draft::Nineteen && text.trim_end_matches('#').contains('#') => {
                         return self.wrong(known, value, "an address without `#`; a name within the schema is an `$anchor`");
                     }
@@ -317,8 +334,17 @@ impl<'a> Look<'a> {
                 true
             }
             Takes::Reference => match value.as_text() {
+                Some(_) if matches!(self.draft, Draft::Six | Draft::Seven) && !values::format_holds("uri-reference", value) => {
+                    self.wrong(known, value, "an address")
+                }
                 Some(written) => {
-                    self.found.refs.push(refs::Use { written, span: &value.span, holder, base: standing.base, static_one: known.name == "$ref" });
+                    self.found.refs.push(refs::Use {
+                        written,
+                        span: &value.span,
+                        holder,
+                        base: standing.base,
+                        static_one: known.name == "$ref",
+                    });
                     true
                 }
                 None => self.wrong(known, value, "text: where the schema stands that is meant"),
@@ -328,22 +354,21 @@ impl<'a> Look<'a> {
                 None => self.wrong(known, value, "text: a regular expression"),
             },
             Takes::Number if self.draft == Draft::Four && known.name.starts_with("exclusive") => {
-                matches!(value.value, Value::Bool(_)) || self.wrong(known, value, "true or false in draft 4")
+                let plain = if known.name.ends_with("Minimum") { "minimum" } else { "maximum" };
+                (matches!(value.value, Value::Bool(_)) && holder.get(plain).is_some())
+                    || self.wrong(known, value, &format!("true or false in draft 4, with a `{plain}` beside it"))
             }
             Takes::Number => number(value).is_some() || self.wrong(known, value, "a number"),
-            Takes::Positive => number(value).is_some_and(|number| number > 0.0) || self.wrong(known, value, "a number above zero"),
+            Takes::Positive => {
+                number(value).is_some_and(|number| number > 0.0) || self.wrong(known, value, "a number above zero")
+            }
             Takes::Count => {
-                number(value).is_some_and(|number| number >= 0.0 && number.fract() == 0.0)
+                // In draft 4, `2.0` is no whole number yet.
+                let whole = self.draft > Draft::Four || value.as_word().is_some_and(|written| !written.contains(['.', 'e', 'E']));
+                number(value).is_some_and(|number| whole && number >= 0.0 && number.fract() == 0.0)
                     || self.wrong(known, value, "a whole number, zero or more")
             }
-            Takes::Values => {
-                let Value::List(items) = &value.value else { return self.wrong(known, value, "a list of values") };
-                // What later drafts leave to taste, the first two forbid.
-                if known.name == "enum" && self.draft <= Draft::Six && items.is_empty() {
-                    return self.wrong(known, value, "a list of values, at least one");
-                }
-                true
-            }
+            Takes::Values => matches!(value.value, Value::List(_)) || self.wrong(known, value, "a list of values"),
             Takes::Names => self.names(known, value),
             Takes::NameLists => {
                 let Value::Map(entries) = &value.value else {
@@ -434,7 +459,8 @@ impl<'a> Look<'a> {
             self.wrong(known, value, "a list of names");
             if known.name == "required" && matches!(value.value, Value::Bool(_)) {
                 let found = self.out.last_mut().expect("it was just told");
-                found.hints = vec!["Name the property in the `required` of the object around it: `\"required\": [\"name\"]`.".to_owned()];
+                found.hints =
+                    vec!["Name the property in the `required` of the object around it: `\"required\": [\"name\"]`.".to_owned()];
             }
             return false;
         };
@@ -499,6 +525,7 @@ impl<'a> Look<'a> {
         let is = match &value.value {
             Value::Number(written) => format!("`{}`", shown(written)),
             Value::Text(text) => format!("the text `{}`", shown(text)),
+            Value::Null if !value.span.is_empty() => "null".to_owned(),
             Value::List(items) if items.is_empty() => "an empty list".to_owned(),
             _ => value.kind().to_owned(),
         };
@@ -537,9 +564,9 @@ impl<'a> Look<'a> {
             }
             Verdict::Slow(part) => {
                 let message = format!("`{}` repeats what can be cut in many ways", shown(&part));
-                self.tell(&SLOW_PATTERN, span, message)
-                    .hints
-                    .push("Leave one of the repetitions out, or put a character between them that the inner one cannot be.".to_owned());
+                self.tell(&SLOW_PATTERN, span, message).hints.push(
+                    "Leave one of the repetitions out, or put a character between them that the inner one cannot be.".to_owned(),
+                );
                 true
             }
         }

@@ -46,9 +46,7 @@ impl Kinds {
     pub(in crate::rules) fn of_schema(node: &Node) -> Option<Self> {
         let kinds = node.get("type")?;
         Some(match &kinds.value {
-            Value::List(items) => {
-                Self(items.iter().filter_map(Node::as_text).fold(0, |kinds, name| kinds | Self::named(name).0))
-            }
+            Value::List(items) => Self(items.iter().filter_map(Node::as_text).fold(0, |kinds, name| kinds | Self::named(name).0)),
             _ => Self::named(kinds.as_text().unwrap_or_default()),
         })
     }
@@ -133,7 +131,10 @@ fn bounds(look: &mut Look<'_>, node: &Node) {
     let bound = |plain: &'static str, exclusive: &'static str| {
         let of = |word: &'static str| node.get(word).and_then(|node| Some((number(node)?, word, node)));
         let strict = node.get(exclusive).is_some_and(|node| node.value == Value::Bool(true));
-        [of(plain).map(|(number, word, node)| (number, strict, word, node)), of(exclusive).map(|(number, word, node)| (number, true, word, node))]
+        [
+            of(plain).map(|(number, word, node)| (number, strict, word, node)),
+            of(exclusive).map(|(number, word, node)| (number, true, word, node)),
+        ]
     };
     let lows = bound("minimum", "exclusiveMinimum");
     let highs = bound("maximum", "exclusiveMaximum");
@@ -154,12 +155,15 @@ fn bounds(look: &mut Look<'_>, node: &Node) {
 fn idle(look: &mut Look<'_>, node: &Node, kinds: Option<Kinds>) {
     let older_reference = look.draft <= Draft::Seven && node.get("$ref").is_some();
     for (key, value) in node.entries() {
-        let Some(known) = keyword(&key.name) else { continue };
+        let Some(known) = keyword(&key.name).filter(|known| known.in_draft(look.draft)) else { continue };
         if older_reference {
-            let asserts = known.of != Of::All || matches!(known.name, "type" | "enum" | "const" | "allOf" | "anyOf" | "oneOf" | "not");
+            let asserts =
+                known.of != Of::All || matches!(known.name, "type" | "enum" | "const" | "allOf" | "anyOf" | "oneOf" | "not");
             if asserts {
                 let message = format!("`{}` stands beside `$ref`, and {} reads nothing beside it", known.name, look.draft.name());
-                look.tell(&IDLE_KEYWORD, &key.span, message).hints.push("Put both into an `allOf`, or move to draft 2020-12.".to_owned());
+                look.tell(&IDLE_KEYWORD, &key.span, message)
+                    .hints
+                    .push("Put both into an `allOf`, or move to draft 2020-12.".to_owned());
             }
             continue;
         }
@@ -271,7 +275,9 @@ fn choices(look: &mut Look<'_>, node: &Node, kinds: Option<Kinds>) {
     for item in items {
         let new = match &item.value {
             Value::Text(text) => seen.insert(format!("\"{text}")),
-            Value::Number(_) => seen.insert(number(item).map_or_else(|| yaml_to_json(item).to_string(), |number| number.to_string())),
+            Value::Number(_) => {
+                seen.insert(number(item).map_or_else(|| yaml_to_json(item).to_string(), |number| number.to_string()))
+            }
             _ => seen.insert(yaml_to_json(item).to_string()),
         };
         if !new {
@@ -281,15 +287,15 @@ fn choices(look: &mut Look<'_>, node: &Node, kinds: Option<Kinds>) {
     }
     if let Some(kinds) = kinds {
         let fits = |item: &&Node| kinds.share(Kinds::of_value(item));
-        if !items.iter().any(|item| fits(&item)) {
-            look.tell(&CONTRADICTION, &list.span, "`type` allows none of the values of `enum`")
-                .hints
-                .push("Mend `type`; or write the values as it says, with or without quotes.".to_owned());
-        } else {
+        if items.iter().any(|item| fits(&item)) {
             for item in items.iter().filter(|item| !fits(item)) {
                 let message = format!("{} can never be given: `type` does not allow it", said(&yaml_to_json(item)));
                 look.tell(&DEAD_VALUE, &item.span, message).hints.push("Take it out, or add its kind to `type`.".to_owned());
             }
+        } else {
+            look.tell(&CONTRADICTION, &list.span, "`type` allows none of the values of `enum`")
+                .hints
+                .push("Mend `type`; or write the values as it says, with or without quotes.".to_owned());
         }
         return;
     }
@@ -301,14 +307,11 @@ fn choices(look: &mut Look<'_>, node: &Node, kinds: Option<Kinds>) {
     let mut named = items.iter().filter(|item| item.value != Value::Null);
     let Some(first) = named.next() else { return };
     if let Some(other) = named.find(|item| group(item) != group(first)) {
-        let message = format!(
-            "{} is {}, and {} is {}",
-            said(&yaml_to_json(first)),
-            first.kind(),
-            said(&yaml_to_json(other)),
-            other.kind()
-        );
-        look.tell(&MIXED_ENUM, &other.span, message).hints.push("Write all of them as text, or say with `type` that both are meant.".to_owned());
+        let message =
+            format!("{} is {}, and {} is {}", said(&yaml_to_json(first)), first.kind(), said(&yaml_to_json(other)), other.kind());
+        look.tell(&MIXED_ENUM, &other.span, message)
+            .hints
+            .push("Write all of them as text, or say with `type` that both are meant.".to_owned());
     }
 }
 

@@ -81,7 +81,8 @@ fn keyword_holds(schema: &Node, word: &str, rule: &Node, value: &Node) -> bool {
     let items = || matches!(value.value, Value::List(_)).then(|| value.items());
     let entries = || matches!(value.value, Value::Map(_)).then(|| value.entries());
     // Past this, looking names up one by one is slow, and the library does it better.
-    let lookups = |names: &Node| value.entries().len().saturating_mul(names.entries().len().max(names.items().len())) <= MAX_LOOKUPS;
+    let lookups =
+        |names: &Node| value.entries().len().saturating_mul(names.entries().len().max(names.items().len())) <= MAX_LOOKUPS;
     let at_least = |count: Option<usize>| count.is_none_or(|count| number(rule).is_some_and(|least| as_f64(count) >= least));
     let at_most = |count: Option<usize>| count.is_none_or(|count| number(rule).is_some_and(|most| as_f64(count) <= most));
     let compare = |holds: fn(f64, f64) -> bool| match (number(value), number(rule)) {
@@ -90,8 +91,8 @@ fn keyword_holds(schema: &Node, word: &str, rule: &Node, value: &Node) -> bool {
         _ => false,
     };
     match word {
-        "$schema" | "$id" | "$comment" | "$defs" | "definitions" | "$anchor" | "title" | "description" | "default" | "examples"
-        | "deprecated" | "readOnly" | "writeOnly" | "contentEncoding" | "contentMediaType" => true,
+        "$schema" | "$id" | "$comment" | "$defs" | "definitions" | "$anchor" | "title" | "description" | "default"
+        | "examples" | "deprecated" | "readOnly" | "writeOnly" | "contentEncoding" | "contentMediaType" => true,
         "type" => Kinds::of_schema(schema).is_some_and(|kinds| kinds.share(Kinds::of_value(value))),
         "const" => yaml_to_json(rule) == yaml_to_json(value),
         "enum" => {
@@ -115,7 +116,8 @@ fn keyword_holds(schema: &Node, word: &str, rule: &Node, value: &Node) -> bool {
         },
         "format" => rule.as_text().is_some_and(|format| format_holds(format, value)),
         "properties" => entries().is_none_or(|entries| {
-            lookups(rule) && entries.iter().all(|(key, value)| rule.get(&key.name).is_none_or(|schema| surely_fits(schema, value)))
+            lookups(rule)
+                && entries.iter().all(|(key, value)| rule.get(&key.name).is_none_or(|schema| surely_fits(schema, value)))
         }),
         "required" => {
             !matches!(value.value, Value::Map(_))
@@ -130,9 +132,9 @@ fn keyword_holds(schema: &Node, word: &str, rule: &Node, value: &Node) -> bool {
                     .filter(|(key, _)| known.is_none_or(|known| known.get(&key.name).is_none()))
                     .all(|(_, value)| surely_fits(rule, value))
         }),
-        "items" if !matches!(rule.value, Value::List(_)) => items().is_none_or(|items| {
-            schema.get("prefixItems").is_none() && items.iter().all(|item| surely_fits(rule, item))
-        }),
+        "items" if !matches!(rule.value, Value::List(_)) => {
+            items().is_none_or(|items| schema.get("prefixItems").is_none() && items.iter().all(|item| surely_fits(rule, item)))
+        }
         "uniqueItems" => items().is_none_or(|items| {
             rule.value == Value::Bool(false)
                 || (items.len() <= MAX_UNIQUE && {
@@ -152,7 +154,7 @@ fn as_f64(count: usize) -> f64 {
 }
 
 /// The library's word on a text of a format.
-fn format_holds(format: &str, value: &Node) -> bool {
+pub(super) fn format_holds(format: &str, value: &Node) -> bool {
     static CHECKS: LazyLock<HashMap<&'static str, jsonschema::Validator>> = LazyLock::new(|| {
         let check = |format: &'static str| {
             let options = jsonschema::options().should_validate_formats(true).offline();
