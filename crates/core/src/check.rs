@@ -211,7 +211,6 @@ impl Checker {
                 pack = describe(&read.root);
                 manifest = Manifest::read(&read.root).unwrap_or_default();
                 diagnostics.extend(manifest_findings(&read.root, &ctx));
-                tools::check_schemas(&read.root, &ctx, &mut diagnostics);
                 tree = Some(read.root);
             }
         }
@@ -293,6 +292,7 @@ static FAMILIES: &[fn(&Whole<'_>, &mut Vec<Diagnostic>)] = &[
     schemas::check,
     scripts::check,
     targets::check,
+    tools::check_whole,
     views::check,
 ];
 

@@ -70,6 +70,7 @@ static FAMILIES: &[&[&Rule]] = &[
     scripts::RULES,
     secrets::RULES,
     targets::RULES,
+    tools::RULES,
     views::RULES,
 ];
 
@@ -107,12 +108,6 @@ static CORE: &[&Rule] = &[
     &manifest::MISSING_FILE,
     &manifest::PATH_OUTSIDE,
     &manifest::BAD_CONTRACT_ID,
-    &tools::BAD_NAME,
-    &tools::DUPLICATE_NAME,
-    &tools::NO_INPUT,
-    &tools::NO_HANDLER,
-    &tools::NO_DESCRIPTION,
-    &tools::SCHEMA_NOT_JSON,
     &capabilities::DUPLICATE_NAME,
     &capabilities::NO_ALLOW,
     &capabilities::BAD_METHOD,

@@ -235,8 +235,9 @@ pub const TRIGGER_EVENTS: &[&str] = &["webhook", "event", "message", "timer", "p
 /// Whether a call that failed may be tried again.
 pub const RETRIES: &[&str] = &["never", "later", "once"];
 
-/// The platforms that a pack can be built for, by the names that `targets` uses.
-pub const TARGETS: &[&str] = &["content-pack", "greentic", "helmdeck", "worka", "mcp", "mcpb", "agent-skill"];
+/// What a pack can be built for, by the names that `targets` uses: platforms, and the providers whose models call its tools.
+pub const TARGETS: &[&str] =
+    &["content-pack", "greentic", "helmdeck", "worka", "mcp", "mcpb", "agent-skill", "openai", "anthropic", "gemini"];
 
 /// The extension that holds contracts.
 pub const CAPABILITIES_EXTENSION: &str = "greentic.ext.capabilities.v1";

@@ -801,7 +801,7 @@ mod tests {
         ");
         assert_eq!(
             findings(&pack(
-                "name: n\ndescription: Finds.\nicon: ./assets/icon.png\ntools:\n  - name: find\n    description: Finds a record and returns it.\n    input: schemas/find.input.json\n    handler: schemas/find.input.json\n"
+                "name: n\ndescription: Finds.\nicon: ./assets/icon.png\ntools:\n  - name: find\n    description: Finds a record and returns it.\n    input: schemas/find.input.json\n    output: {type: object}\n    handler: schemas/find.input.json\n"
             )),
             ""
         );

@@ -1,0 +1,281 @@
+//! `$ref`: where each leads, and whether it ever arrives.
+
+use super::draft::Draft;
+use super::look::{Found, Look};
+use super::{DEAD_REF, ENDLESS_REF, REMOTE_REF, Rule};
+use crate::text::shown;
+use crate::yaml::{Node, Value};
+use std::collections::HashMap;
+use std::ops::Range;
+use url::Url;
+
+/// How long a chain of references is followed. Longer ones are refused as too deep when the schema is used.
+const MAX_CHAIN: usize = 500;
+
+/// A reference as it was met.
+#[derive(Debug)]
+pub(super) struct Use<'a> {
+    pub written: &'a str,
+    pub span: &'a Range<usize>,
+    /// The schema that it stands in.
+    pub holder: &'a Node,
+    pub base: &'a Node,
+    /// `$ref`, whose end does not depend on the way that led there.
+    pub static_one: bool,
+}
+
+/// A reference, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    pub written: String,
+    pub span: Range<usize>,
+    pub leads: Leads,
+}
+
+/// Where a reference leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leads {
+    /// To a place in the same schema.
+    Here,
+    /// To another file of the pack, and a place in it.
+    File { path: String, fragment: String },
+    /// To what is not there, which was told.
+    Nowhere,
+}
+
+/// Settles every reference of a walk.
+pub(super) fn settle<'a>(look: &mut Look<'a>) -> Vec<Reference> {
+    let uses = std::mem::take(&mut look.found.refs);
+    let addresses = Addresses::of(look.root, &look.found);
+    let mut ends: HashMap<*const Node, (&'a Node, &'a Range<usize>)> = HashMap::new();
+    let mut settled = Vec::with_capacity(uses.len());
+    for one in &uses {
+        let leads = match find(look, &addresses, one) {
+            Ok((Leads::Here, Some(target))) => {
+                if one.static_one {
+                    ends.insert(std::ptr::from_ref(one.holder), (target, one.span));
+                }
+                Leads::Here
+            }
+            Ok((leads, _)) => leads,
+            Err(told) => {
+                tell(look, one, told);
+                Leads::Nowhere
+            }
+        };
+        settled.push(Reference { written: one.written.to_owned(), span: one.span.clone(), leads });
+    }
+    endless(look, &uses, &ends);
+    settled
+}
+
+/// Why a reference does not arrive.
+struct Dead {
+    rule: &'static Rule,
+    message: String,
+    near: Option<String>,
+    hint: &'static str,
+}
+
+fn tell(look: &mut Look<'_>, one: &Use<'_>, dead: Dead) {
+    look.tell_meant(dead.rule, one.span, dead.message, dead.near.as_deref(), dead.hint);
+}
+
+/// The `$id`s of a schema as full addresses.
+struct Addresses<'a> {
+    root: Option<Url>,
+    full: HashMap<String, &'a Node>,
+}
+
+impl<'a> Addresses<'a> {
+    fn of(root: &'a Node, found: &Found<'a>) -> Self {
+        let base = root.text_at("$id").or_else(|| root.text_at("id")).and_then(|id| Url::parse(id).ok());
+        let full = |id: &str| match &base {
+            Some(base) => base.join(id).map_or_else(|_| id.to_owned(), |url| url.to_string()),
+            None => id.to_owned(),
+        };
+        let full = found.ids.iter().map(|(id, node)| (full(id), *node)).collect();
+        Self { root: base, full }
+    }
+
+    fn get(&self, document: &str) -> Option<&'a Node> {
+        let joined = self.root.as_ref().and_then(|base| base.join(document).ok()).map(|url| url.to_string());
+        self.full.get(document).or_else(|| joined.and_then(|joined| self.full.get(&joined))).copied()
+    }
+}
+
+fn find<'a>(look: &Look<'a>, addresses: &Addresses<'a>, one: &Use<'a>) -> Result<(Leads, Option<&'a Node>), Dead> {
+    let (document, fragment) = one.written.split_once('#').unwrap_or((one.written, ""));
+    let fragment = decoded(fragment);
+    let inside = if document.is_empty() { Some(one.base) } else { addresses.get(document) };
+    if let Some(base) = inside {
+        let anchored = || look.found.anchors.get(fragment.as_str()).copied();
+        let target = match fragment.as_str() {
+            "" => Some(base),
+            pointer if pointer.starts_with('/') => pointed(base, pointer).or_else(|| pointed(look.root, pointer)),
+            _ => anchored(),
+        };
+        return match target {
+            Some(target) => Ok((Leads::Here, Some(target))),
+            None => Err(Dead {
+                rule: &DEAD_REF,
+                message: format!("`{}` leads nowhere: the schema has no such place", shown(one.written)),
+                near: nearest_place(look, document, &fragment),
+                hint: "Add what it names below `$defs`, or mend the reference.",
+            }),
+        };
+    }
+    if Draft::is_address_of_one(document) {
+        return Ok((Leads::Here, None));
+    }
+    if has_scheme(document) || document.starts_with("//") {
+        let network = ["http:", "https:", "ftp:", "//"].iter().any(|start| document.to_ascii_lowercase().starts_with(start));
+        return Err(if network {
+            Dead {
+                rule: &REMOTE_REF,
+                message: format!("`{}` leads to the network, and nothing is ever fetched", shown(one.written)),
+                near: None,
+                hint: "Copy what it names below `$defs`, and write `#/$defs/name`.",
+            }
+        } else {
+            Dead {
+                rule: &DEAD_REF,
+                message: format!("`{}` leads nowhere: no part of the schema has that `$id`", shown(one.written)),
+                near: None,
+                hint: "Write `#/$defs/name` for a part of this schema, or the path of a file in the pack.",
+            }
+        });
+    }
+    match beside(look.file, &decoded(document)) {
+        Some(path) if path == look.file => Ok((Leads::Here, None)),
+        Some(path) => Ok((Leads::File { path, fragment }, None)),
+        None => Err(Dead {
+            rule: &DEAD_REF,
+            message: format!("`{}` leads out of the pack", shown(one.written)),
+            near: None,
+            hint: "Write a path that stays in the pack, from the folder of this file.",
+        }),
+    }
+}
+
+/// What was most likely meant by a pointer: the same way, with the nearest name at its end.
+fn nearest_place(look: &Look<'_>, document: &str, fragment: &str) -> Option<String> {
+    let (way, last) = fragment.rsplit_once('/')?;
+    let homes = [way, "/$defs", "/definitions"];
+    homes.into_iter().find_map(|way| {
+        let home = if way.is_empty() { look.root } else { pointed(look.root, way)? };
+        let near = look.guesses.nearest(last, home.entries().iter().map(|(key, _)| key.name.as_str()))?;
+        Some(format!("{document}#{way}/{}", crate::schema::escaped(near)))
+    })
+}
+
+/// The place of a JSON pointer.
+pub(super) fn pointed<'a>(root: &'a Node, pointer: &str) -> Option<&'a Node> {
+    pointer.strip_prefix('/')?.split('/').try_fold(root, |node, part| match &node.value {
+        Value::List(items) => items.get(part.parse::<usize>().ok()?),
+        _ if part.contains('~') => node.get(&part.replace("~1", "/").replace("~0", "~")),
+        _ => node.get(part),
+    })
+}
+
+/// A path as it stands from the folder of a file; `None` when it leaves the pack.
+fn beside(file: &str, path: &str) -> Option<String> {
+    if path.starts_with(['/', '\\']) || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn has_scheme(address: &str) -> bool {
+    address.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))
+    })
+}
+
+/// `%24defs` as `$defs`.
+fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(byte));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Tells references that come back to themselves without having looked at a part of the value.
+fn endless<'a>(look: &mut Look<'a>, uses: &[Use<'a>], ends: &HashMap<*const Node, (&'a Node, &'a Range<usize>)>) {
+    let mut ways = Ways { ends, state: HashMap::new(), found: Vec::new() };
+    for one in uses.iter().filter(|one| one.static_one) {
+        ways.follow(one.holder, MAX_CHAIN, None);
+    }
+    ways.found.sort_by_key(|span| span.start);
+    ways.found.dedup();
+    for span in ways.found {
+        look.tell(&ENDLESS_REF, &span, "this reference comes back to itself and never looks at a part of the value")
+            .hints
+            .push("Let it lead through `properties` or `items`, or take it out.".to_owned());
+    }
+}
+
+struct Ways<'a, 'b> {
+    ends: &'b HashMap<*const Node, (&'a Node, &'a Range<usize>)>,
+    /// True while a schema is being followed, false once that is done.
+    state: HashMap<*const Node, bool>,
+    found: Vec<Range<usize>>,
+}
+
+impl<'a> Ways<'a, '_> {
+    /// Follows all that speaks of the same value. `last`: the reference that was followed last; without one no way closes.
+    fn follow(&mut self, node: &'a Node, left: usize, last: Option<&'a Range<usize>>) {
+        let own = std::ptr::from_ref(node);
+        if let Some(open) = self.state.get(&own) {
+            self.found.extend(last.filter(|_| *open).cloned());
+            return;
+        }
+        let Some(left) = left.checked_sub(1) else { return };
+        self.state.insert(own, true);
+        if let Some((target, span)) = self.ends.get(&own).copied() {
+            self.follow(target, left, Some(span));
+        }
+        for (key, value) in node.entries() {
+            match key.name.as_str() {
+                "allOf" | "anyOf" | "oneOf" => value.items().iter().for_each(|item| self.follow(item, left, last)),
+                "not" | "if" | "then" | "else" => self.follow(value, left, last),
+                "dependentSchemas" => value.entries().iter().for_each(|(_, item)| self.follow(item, left, last)),
+                _ => {}
+            }
+        }
+        self.state.insert(own, false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn paths_stand_from_the_folder_of_the_file() {
+        assert_eq!(beside("schemas/a.json", "b.json").as_deref(), Some("schemas/b.json"));
+        assert_eq!(beside("schemas/a.json", "../data/./b.json").as_deref(), Some("data/b.json"));
+        assert_eq!(beside("pack.yaml", "schemas/b.json").as_deref(), Some("schemas/b.json"));
+        assert_eq!(beside("schemas/a.json", "../../b.json"), None);
+        assert_eq!(beside("schemas/a.json", "/b.json"), None);
+    }
+}
