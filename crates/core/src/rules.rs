@@ -55,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 static FAMILIES: &[&[&Rule]] = &[
     CORE,
     boundary::RULES,
+    capabilities::RULES,
     cases::RULES,
     contracts::RULES,
     data::RULES,
