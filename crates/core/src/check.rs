@@ -172,6 +172,7 @@ pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Ch
         models::check(&whole, &mut diagnostics);
         schemas::check(&whole, &mut diagnostics);
         scripts::check(&whole, &mut diagnostics);
+        secrets::check(&whole, &mut diagnostics);
         targets::check(&whole, &mut diagnostics);
         views::check(&whole, &mut diagnostics);
     }
