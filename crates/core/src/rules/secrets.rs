@@ -197,14 +197,20 @@ fn assigned(text: &str, at: usize, yaml: bool) -> Option<Range<usize>> {
 mod tests {
     use super::{check_file, scan};
     use crate::content::Kind;
+    use crate::diagnostic::Diagnostic;
     use crate::rules::tests::{findings, manifest};
     use crate::source::MemoryPack;
+
+    fn lines(text: &str, found: &[Diagnostic]) -> String {
+        let lines = found.iter().map(|found| format!("{} <{}> {}", found.code, &text[found.range.clone()], found.message));
+        lines.collect::<Vec<_>>().join("\n")
+    }
 
     /// What is told of a text, with the bytes that it names.
     fn told(text: &str) -> String {
         let mut out = Vec::new();
         check_file("guides/a.md", text, Kind::Guide, &mut out);
-        out.iter().map(|found| format!("{} <{}> {}\n", found.code, &text[found.range.clone()], found.message)).collect()
+        lines(text, &out)
     }
 
     /// Put together here, so that no scanner of sources takes this file for a leak.
@@ -317,9 +323,7 @@ mod tests {
         let script = |text: &str| {
             let mut out = Vec::new();
             check_file("scripts/a.py", text, Kind::Script, &mut out);
-            out.iter()
-                .map(|found| format!("{} <{}> {}\n", found.code, &text[found.range.clone()], found.message))
-                .collect::<String>()
+            lines(text, &out)
         };
         insta::assert_snapshot!(script("PASSWORD = \"k7Qz2VtR8yWbPz5mXcN\"\nself['api_key'] = 'k7Qz2VtR8yWbPz5mXcN'\nclient_secret: `k7Qz2VtR8yWbPz5mXcN`"), @"
         secrets/password <k7Qz2VtR8yWbPz5mXcN> `PASSWORD` is set to `k7Qz…`, which looks real

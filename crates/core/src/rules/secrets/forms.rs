@@ -189,11 +189,9 @@ fn pem(text: &str, found: Range<usize>) -> (usize, bool) {
     // `\n` in a JSON text is no part of the key, and neither is the frame of a list or a comment.
     let letters = rest[..length].replace("\\n", " ").bytes().filter(|byte| plain(*byte) || matches!(byte, b'+' | b'/')).count();
     let closing = rest.get(length..).unwrap_or_default();
-    let end = if closing.starts_with("-----END ") {
-        let line = closing[9..].find("-----").filter(|at| *at < 60).map_or(5, |at| 9 + at + 5);
-        body + length + line
-    } else {
-        body + length
+    let end = match closing.strip_prefix("-----END ") {
+        Some(line) => body + length + 9 + line.find("-----").filter(|at| *at < 60).map_or(0, |at| at + 5),
+        None => body + length,
     };
     (end, letters >= 40)
 }
