@@ -333,7 +333,7 @@ fn check_secrets(capability: &Node, declared: &BTreeSet<&str>, guesses: &Guesses
 }
 
 /// The names in a text's secret references, quoted with either quote.
-fn secret_names(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn secret_names(text: &str) -> impl Iterator<Item = &str> {
     text.split("${secrets[").skip(1).filter_map(|rest| {
         let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         rest[1..].split(quote).next()
@@ -380,6 +380,8 @@ mod tests {
             )
         };
         insta::assert_snapshot!(with(&pack("openlab")), @r#"
+        Warning boundary/unused-credential pack.yaml:3:22 <openlib> nothing uses `openlib`
+          hint: Let a transform put it in, as in `auth: {bearer: '${secrets["openlib"]}'}`, or remove it.
         Error capabilities/unknown-credential pack.yaml:8:34 <'${secrets["openlab"]}'> no credential is called `openlab`
           hint: Did you mean `openlib`?
         "#);
@@ -436,6 +438,6 @@ mod tests {
     #[test]
     fn names_of_credentials_are_unique_and_a_trigger_may_use_one() {
         insta::assert_snapshot!(with("credentials: [{name: a, kind: api_key}, {name: a, kind: opaque}]\n").lines().filter(|line| line.contains("duplicate")).collect::<String>(), @"Error credentials/duplicate-name pack.yaml:3:48 <a> `a` is the name of another credential as well");
-        insta::assert_snapshot!(with("credentials: [{name: hook, kind: opaque}]\ntriggers: [{id: t, on: webhook, verify: {hmac: '${secrets[\"hok\"]}'}}]\n").lines().filter(|line| line.contains("credential")).collect::<String>(), @r#"Error capabilities/unknown-credential pack.yaml:4:48 <'${secrets["hok"]}'> no credential is called `hok`"#);
+        insta::assert_snapshot!(with("credentials: [{name: hook, kind: opaque}]\ntriggers: [{id: t, on: webhook, verify: {hmac: '${secrets[\"hok\"]}'}}]\n").lines().filter(|line| line.contains("credential")).collect::<String>(), @r#"Warning boundary/unused-credential pack.yaml:3:22 <hook> nothing uses `hook`Error capabilities/unknown-credential pack.yaml:4:48 <'${secrets["hok"]}'> no credential is called `hok`"#);
     }
 }
