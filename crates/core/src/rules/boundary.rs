@@ -167,6 +167,11 @@ fn check_credentials(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         });
     }
     // A Greentic component asks for secrets by their bare names.
+    // A reference that leads nowhere is told first: most likely one of these was meant.
+    let declared = |name: &str| credentials.value.iter().any(|one| one.name.as_ref().is_some_and(|known| known.value == name));
+    if used.iter().any(|name| !declared(name)) {
+        return;
+    }
     let mut named: HashSet<&str> = HashSet::new();
     if let Some(components) = pack.root.get("components") {
         components.walk(&mut |node| named.extend(node.as_text()));

@@ -380,8 +380,6 @@ mod tests {
             )
         };
         insta::assert_snapshot!(with(&pack("openlab")), @r#"
-        Warning boundary/unused-credential pack.yaml:3:22 <openlib> nothing uses `openlib`
-          hint: Let a transform put it in, as in `auth: {bearer: '${secrets["openlib"]}'}`, or remove it.
         Error capabilities/unknown-credential pack.yaml:8:34 <'${secrets["openlab"]}'> no credential is called `openlab`
           hint: Did you mean `openlib`?
         "#);
@@ -438,6 +436,6 @@ mod tests {
     #[test]
     fn names_of_credentials_are_unique_and_a_trigger_may_use_one() {
         insta::assert_snapshot!(with("credentials: [{name: a, kind: api_key}, {name: a, kind: opaque}]\n").lines().filter(|line| line.contains("duplicate")).collect::<String>(), @"Error credentials/duplicate-name pack.yaml:3:48 <a> `a` is the name of another credential as well");
-        insta::assert_snapshot!(with("credentials: [{name: hook, kind: opaque}]\ntriggers: [{id: t, on: webhook, verify: {hmac: '${secrets[\"hok\"]}'}}]\n").lines().filter(|line| line.contains("credential")).collect::<String>(), @r#"Warning boundary/unused-credential pack.yaml:3:22 <hook> nothing uses `hook`Error capabilities/unknown-credential pack.yaml:4:48 <'${secrets["hok"]}'> no credential is called `hok`"#);
+        insta::assert_snapshot!(with("credentials: [{name: hook, kind: opaque}]\ntriggers: [{id: t, on: webhook, verify: {hmac: '${secrets[\"hok\"]}'}}]\n").lines().filter(|line| line.contains("credential")).collect::<String>(), @r#"Error capabilities/unknown-credential pack.yaml:4:48 <'${secrets["hok"]}'> no credential is called `hok`"#);
     }
 }
