@@ -291,6 +291,7 @@ static FAMILIES: &[fn(&Whole<'_>, &mut Vec<Diagnostic>)] = &[
     models::check,
     schemas::check,
     scripts::check,
+    secrets::check,
     targets::check,
     tools::check_whole,
     views::check,

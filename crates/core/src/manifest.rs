@@ -336,9 +336,9 @@ records! {
         /// What kinds of flow it serves.
         supports: Node;
         /// Its profiles.
-        profiles: Node;
+        profiles: Node => required();
         /// What it may use.
-        capabilities: Node;
+        capabilities: Node => required();
         /// Its operations and their schemas.
         operations: Node;
         /// The schema of its configuration.

@@ -296,7 +296,7 @@ fn capability(node: &Node) -> Option<Capability> {
     })
 }
 
-fn allow_rule(number: usize, node: &Node) -> AllowRule {
+pub(crate) fn allow_rule(number: usize, node: &Node) -> AllowRule {
     let mut rule = AllowRule { name: format!("rule {number}"), ..AllowRule::default() };
     if !matches!(node.value, yaml::Value::Map(_)) {
         // Without a key to name: no domain, so nothing matches.
@@ -384,7 +384,7 @@ fn budgets(node: &Node) -> Budgets {
 }
 
 /// A number of bytes for people: `50MB`, `1.5 GiB`, `4096`. `None` when it is something else.
-fn bytes(written: &str) -> Option<u64> {
+pub(crate) fn bytes(written: &str) -> Option<u64> {
     let written = written.trim();
     let end = written.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, '.' | '_')).unwrap_or(written.len());
     let unit: u128 = match written[end..].trim_start().to_ascii_lowercase().as_str() {

@@ -31,13 +31,18 @@ mod suggestion;
 mod transform;
 
 pub use address::address_refused;
+// For the rules that tell authors what the engine would do.
+pub(crate) use address::is_metadata;
+pub(crate) use domain::Domain;
+pub(crate) use rule::normal_pattern;
+pub(crate) use transform::{is_prefix, secret_name};
 
 use crate::call::ToolError;
 use crate::model::{Budget, Budgets, Capability, Transform};
 use crate::shape::METHODS;
 use crate::text::shown;
 use core::net::IpAddr;
-use domain::{Domain, Fit};
+use domain::Fit;
 use rule::{Miss, Rule, Stage};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -446,7 +451,7 @@ impl Request {
 }
 
 /// Why a header may not be set, as the end of a sentence.
-fn header_trouble(name: &str, value: &str) -> Option<&'static str> {
+pub(crate) fn header_trouble(name: &str, value: &str) -> Option<&'static str> {
     let token = |letter: u8| letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter);
     if name.is_empty() || !name.bytes().all(token) {
         return Some("which is no name of a header");

@@ -183,7 +183,7 @@ fn place_of(language: Language, path: &[Step], name: &str, map: Option<&Data>) -
 /// The keys that the manifest's format has at a path, in its order.
 fn order_at(shape: &'static Shape, path: &[Step]) -> Vec<&'static str> {
     match (shape, path.split_first()) {
-        (Shape::Map(keys), None) => keys.keys.iter().map(|(key, _)| *key).collect(),
+        (Shape::Map(keys), None) => keys.names().collect(),
         (Shape::Map(keys), Some((Step::Key(name), rest))) => {
             keys.get(name).map(|shape| order_at(shape, rest)).unwrap_or_default()
         }

@@ -19,7 +19,7 @@ pub fn address_refused(address: IpAddr, insecure: bool) -> Option<&'static str> 
 }
 
 /// True for an address at which a cloud tells its machines their secrets.
-pub(super) fn is_metadata(address: IpAddr) -> bool {
+pub(crate) fn is_metadata(address: IpAddr) -> bool {
     zone(address) == Zone::Metadata
 }
 

@@ -1,18 +1,18 @@
 //! Hosts that a rule names: `openlibrary.org`, `*.example.org`, `localhost:8080`, `*`.
 
 use crate::text::shown;
-use core::net::Ipv6Addr;
+use core::net::{IpAddr, Ipv6Addr};
 use url::{Host, Url};
 
 /// One entry of a rule's `domains`.
 #[derive(Debug)]
-pub(super) struct Domain {
+pub(crate) struct Domain {
     host: Pattern,
     /// `None` is the usual port of the scheme.
     port: Option<u16>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Pattern {
     /// `*`: any host.
     Any,
@@ -34,7 +34,8 @@ pub(super) enum Fit {
 }
 
 impl Domain {
-    pub(super) fn read(written: &str) -> Result<Self, String> {
+    /// Reads it. What cannot be read is told as the end of a sentence about the rule.
+    pub(crate) fn read(written: &str) -> Result<Self, String> {
         let unreadable = |why: &str| format!("has the domain `{}`, {why}, so it allows nothing", shown(written));
         let (host, port) = split(written).ok_or_else(|| unreadable("whose port is no number"))?;
         Ok(Self { host: Pattern::read(host).map_err(unreadable)?, port })
@@ -49,6 +50,47 @@ impl Domain {
         };
         let port = self.port.or_else(|| usual_port(url.scheme()));
         if url.port_or_known_default() == port { fit } else { Fit::OtherPort }
+    }
+
+    /// The host as it is compared: in lower case, encoded, and without a port.
+    pub(crate) fn host(&self) -> String {
+        match &self.host {
+            Pattern::Any => "*".to_owned(),
+            Pattern::Exact(host) => host.to_string(),
+            Pattern::Labels(labels) => labels.iter().map(|label| label.as_deref().unwrap_or("*")).collect::<Vec<_>>().join("."),
+        }
+    }
+
+    /// The port, when one is written that is not https's own.
+    pub(crate) fn odd_port(&self) -> Option<u16> {
+        self.port.filter(|port| Some(*port) != usual_port("https"))
+    }
+
+    /// The address, when it is one and no name.
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        match self.host {
+            Pattern::Exact(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Pattern::Exact(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            _ => None,
+        }
+    }
+
+    /// True for a pattern with `*`.
+    pub(crate) fn is_pattern(&self) -> bool {
+        !matches!(self.host, Pattern::Exact(_))
+    }
+
+    /// True when every URL that fits the other fits this one, and as closely.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        let hosts = match (&self.host, &other.host) {
+            (Pattern::Any, _) => true,
+            (Pattern::Labels(wide), Pattern::Labels(narrow)) => {
+                wide.len() == narrow.len() && wide.iter().zip(narrow).all(|(wide, narrow)| wide.is_none() || wide == narrow)
+            }
+            (Pattern::Labels(wide), Pattern::Exact(Host::Domain(host))) => labels_fit(wide, host),
+            (one, other) => one == other,
+        };
+        hosts && self.port == other.port
     }
 }
 

@@ -218,19 +218,7 @@ struct PathGlob {
 
 impl PathGlob {
     fn read(written: &str) -> Result<Self, String> {
-        let unreadable = |why: &str| format!("has the path `{}`, {why}, so it allows nothing", shown(written));
-        if !written.starts_with(['/', '*']) {
-            return Err(unreadable("which does not begin with `/`"));
-        }
-        if written.contains(['?', '#']) {
-            return Err(unreadable("and a path has no `?` or `#`: conditions on the query stand in `query`"));
-        }
-        let path = normal(written).ok_or_else(|| unreadable("which is too odd to compare"))?;
-        if super::path_trouble(written).or(super::path_trouble(&path)).is_some()
-            || path.matches('*').count() != written.matches('*').count()
-        {
-            return Err(unreadable("with `.`, `..` or an encoding that no request may have"));
-        }
+        let path = normal_pattern(written)?;
         let mut literal = String::with_capacity(path.len());
         for letter in path.chars() {
             if matches!(letter, '?' | '[' | ']' | '{' | '}' | '!' | ',' | '\\') {
@@ -239,7 +227,7 @@ impl PathGlob {
             literal.push(letter);
         }
         let glob = GlobBuilder::new(&literal).literal_separator(true).backslash_escape(true).build();
-        let matcher = glob.map_err(|_| unreadable("which is no pattern"))?.compile_matcher();
+        let matcher = glob.map_err(|_| unreadable_path(written, "which is no pattern"))?.compile_matcher();
         let spans_empty_segments = path.contains("//") || path.contains("**");
         Ok(Self { written: written.to_owned(), matcher, spans_empty_segments })
     }
@@ -248,6 +236,28 @@ impl PathGlob {
         // Many servers read `//` as `/`: what `*` would pass as an empty segment is then another path.
         (self.spans_empty_segments || !path.contains("//")) && self.matcher.is_match(path)
     }
+}
+
+/// A pattern for paths as it is compared: encoded as a URL's path is. What cannot be read is told as the end of a sentence about the rule.
+pub(crate) fn normal_pattern(written: &str) -> Result<String, String> {
+    let unreadable = |why| unreadable_path(written, why);
+    if !written.starts_with(['/', '*']) {
+        return Err(unreadable("which does not begin with `/`"));
+    }
+    if written.contains(['?', '#']) {
+        return Err(unreadable("and a path has no `?` or `#`: conditions on the query stand in `query`"));
+    }
+    let path = normal(written).ok_or_else(|| unreadable("which is too odd to compare"))?;
+    if super::path_trouble(written).or(super::path_trouble(&path)).is_some()
+        || path.matches('*').count() != written.matches('*').count()
+    {
+        return Err(unreadable("with `.`, `..` or an encoding that no request may have"));
+    }
+    Ok(path)
+}
+
+fn unreadable_path(written: &str, why: &str) -> String {
+    format!("has the path `{}`, {why}, so it allows nothing", shown(written))
 }
 
 /// The path as a URL has it: encoded, without dot segments.

@@ -63,7 +63,7 @@ fn collect_texts<'a>(value: &'a Value, out: &mut Vec<&'a str>) {
 }
 
 /// The name in `secrets["name"]}…`, with either quote.
-fn secret_name(reference: &str) -> Option<&str> {
+pub(crate) fn secret_name(reference: &str) -> Option<&str> {
     let rest = reference.strip_prefix("secrets[")?;
     let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     rest[1..].split(quote).next()
@@ -103,12 +103,17 @@ fn change_query(request: &mut Request, transform: &Transform) {
 
 fn change_path(request: &mut Request, transform: &Transform) -> Result<(), Refusal> {
     let Some(prefix) = transform.path_prefix.as_deref().filter(|prefix| !prefix.is_empty()) else { return Ok(()) };
-    if !prefix.starts_with('/') || prefix.contains(['\\', '?', '#']) || path_trouble(prefix).is_some() {
+    if !is_prefix(prefix) {
         return Err(Refusal::transform(&format!("puts `{}` before the path, which is no path", shown(prefix))));
     }
     let path = format!("{}{}", prefix.trim_end_matches('/'), request.url.path());
     request.url.set_path(&path);
     Ok(())
+}
+
+/// True for what may be put before a path.
+pub(crate) fn is_prefix(prefix: &str) -> bool {
+    prefix.starts_with('/') && !prefix.contains(['\\', '?', '#']) && path_trouble(prefix).is_none()
 }
 
 fn change_body(request: &mut Request, transform: &Transform) -> Result<(), Refusal> {

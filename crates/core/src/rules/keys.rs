@@ -1,6 +1,6 @@
 //! Keys that the format does not have, and values of the wrong kind: found with the table in [`crate::shape`].
 
-use super::{Example, Rule};
+use super::{Example, Rule, capabilities};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
@@ -60,8 +60,15 @@ fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, guesses:
             entries.iter().for_each(|(key, node)| compare(node, value, &named(key), rule, guesses, out));
         }
         (Shape::Map(keys), Value::Map(entries)) => {
-            // All that stands in a tool is the tool's.
-            let rule = if keys.of == "a tool" { &TOOL_UNKNOWN_KEY } else { rule };
+            let rule = match keys.of {
+                // All that stands in a tool is the tool's.
+                "a tool" => &TOOL_UNKNOWN_KEY,
+                // What is not known there is not passed over: it makes the engine refuse.
+                "an allow rule" => &capabilities::UNKNOWN_CONDITION,
+                "a transform" => &capabilities::UNKNOWN_CHANGE,
+                "an authorization" => &UNKNOWN_KEY,
+                _ => rule,
+            };
             let present: HashSet<&str> = entries.iter().map(|(key, _)| key.name.as_str()).collect();
             for (key, node) in entries {
                 match keys.get(&key.name) {
@@ -94,6 +101,11 @@ fn named(key: &Key) -> String {
 
 fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, guesses: &Guesses) -> Diagnostic {
     let found = rule.at(MANIFEST, key.span.clone(), format!("{} is not a key of {}", named(key), keys.of));
+    let found = match rule.code {
+        code if code == capabilities::UNKNOWN_CONDITION.code => found.hint("The rule allows nothing as long as it stands here."),
+        code if code == capabilities::UNKNOWN_CHANGE.code => found.hint("No request is sent as long as it stands here."),
+        _ => found,
+    };
     // A key that is there already is not what the author meant.
     let free = keys.names().filter(|name| !present.contains(name));
     match guesses.nearest(&key.name, free) {

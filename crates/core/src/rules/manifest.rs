@@ -1,11 +1,19 @@
 //! The manifest's own fields: that it can be read, names itself, and points at files that are there.
 
-use super::{Example, Rule};
+mod entries;
+mod paths;
+mod triggers;
+mod words;
+
+pub(crate) use paths::inside;
+pub use paths::{MISSING_FILE, PATH_OUTSIDE};
+
+use super::{Example, Rule, contracts};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::nearest;
-use crate::shape::{CAPABILITIES_EXTENSION, CATEGORIES, KINDS};
+use crate::shape::{CATEGORIES, KINDS};
 use crate::text::shown;
 use crate::yaml::{Key, Node, SyntaxError, Value};
 
@@ -14,7 +22,7 @@ pub static SYNTAX: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not YAML.",
     why: "Nothing after the fault can be read, so no other rule can say anything about it.",
-    example: Example::manifest("description: Does one thing: keeps notes.\n", "description: \"Does one thing: keeps notes.\"\n"),
+    example: Example::manifest("license: MIT\n  category: tools\n", "license: MIT\ncategory: tools\n"),
 };
 
 pub static DUPLICATE_KEY: Rule = Rule {
@@ -22,10 +30,7 @@ pub static DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     summary: "A key stands twice in one mapping.",
     why: "One reader takes the first, another the last, a third refuses the file: the pack means three things.",
-    example: Example::manifest(
-        "description: Keeps notes.\ndescription: Keeps notes and finds them.\n",
-        "description: Keeps notes and finds them.\n",
-    ),
+    example: Example::manifest("license: MIT\nlicense: Apache-2.0\n", "license: Apache-2.0\n"),
 };
 
 pub static TOO_LARGE: Rule = Rule {
@@ -44,7 +49,10 @@ pub static NOT_A_MAPPING: Rule = Rule {
     severity: Severity::Error,
     summary: "The manifest is not a mapping of keys to values.",
     why: "A manifest says `name: …`, `version: …` and so on; a list or a bare word has no keys to look up.",
-    example: Example::manifest("- name: notes\n- version: 1.0.0\n", "name: notes\nversion: 1.0.0\n"),
+    example: Example::Told {
+        before: "`pack.yaml` begins with `- name: notes`, which is a list.",
+        after: "`pack.yaml` begins with `name: notes`.",
+    },
 };
 
 pub static NO_NAME: Rule = Rule {
@@ -52,7 +60,10 @@ pub static NO_NAME: Rule = Rule {
     severity: Severity::Error,
     summary: "The pack has neither `name` nor `pack_id`.",
     why: "A pack is attached, mounted and published by its name.",
-    example: Example::manifest("name:\nversion: 1.0.0\n", "name: notes\nversion: 1.0.0\n"),
+    example: Example::Told {
+        before: "`pack.yaml` has a `description`, and neither `name` nor `pack_id`.",
+        after: "`pack.yaml` begins with `name: notes`.",
+    },
 };
 
 pub static BAD_NAME: Rule = Rule {
@@ -68,7 +79,10 @@ pub static BAD_PACK_ID: Rule = Rule {
     severity: Severity::Error,
     summary: "The `pack_id` is not parts of A–Z, a–z, 0–9, `_` and `-`, joined by dots.",
     why: "Greentic stores and resolves a pack under its id, so other characters, or none, leave it without a place.",
-    example: Example::manifest("pack_id: dev..notes\n", "pack_id: dev.acme.notes\n"),
+    example: Example::manifest(
+        "pack_id: dev.acme notes\nkind: application\npublisher: acme\n",
+        "pack_id: dev.acme.notes\nkind: application\npublisher: acme\n",
+    ),
 };
 
 pub static BAD_VERSION: Rule = Rule {
@@ -84,7 +98,7 @@ pub static LOOSE_VERSION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The version is a tag but no semantic version.",
     why: "Without major, minor and patch nobody can tell a breaking release from a harmless one, so the compatibility gate stays open.",
-    example: Example::manifest("version: v1\n", "version: 1.0.0\n"),
+    example: Example::manifest("version: v1.2.0\n", "version: 1.2.0\n"),
 };
 
 pub static UNKNOWN_CATEGORY: Rule = Rule {
@@ -92,7 +106,7 @@ pub static UNKNOWN_CATEGORY: Rule = Rule {
     severity: Severity::Error,
     summary: "The category is not one of the 13 that catalogues have.",
     why: "Catalogues filter by a closed list and refuse a pack that names another.",
-    example: Example::manifest("category: notes\n", "category: productivity\n"),
+    example: Example::manifest("category: tool\n", "category: tools\n"),
 };
 
 pub static UNKNOWN_KIND: Rule = Rule {
@@ -100,7 +114,7 @@ pub static UNKNOWN_KIND: Rule = Rule {
     severity: Severity::Error,
     summary: "The kind is not application, provider, infrastructure or library.",
     why: "Platforms decide by the kind where a pack may be attached.",
-    example: Example::manifest("kind: plugin\n", "kind: application\n"),
+    example: Example::manifest("kind: app\n", "kind: application\n"),
 };
 
 pub static BAD_LICENSE: Rule = Rule {
@@ -116,40 +130,26 @@ pub static NO_DESCRIPTION: Rule = Rule {
     severity: Severity::Warning,
     summary: "The pack has no description.",
     why: "The description stands in the catalogue and in the agent's prompt: without it neither people nor models know when to use the pack.",
-    example: Example::manifest(
-        "name: notes\ndescription:\n",
-        "name: notes\ndescription: Keeps notes and finds them by a word in them.\n",
-    ),
+    example: Example::manifest("description:\n", "description: Keeps notes, and finds them again by their words.\n"),
 };
 
-pub static MISSING_FILE: Rule = Rule {
-    code: "manifest/missing-file",
-    severity: Severity::Error,
-    summary: "The manifest names a file that is not in the pack.",
-    why: "A platform that needs the file fails when it is first used, long after publishing.",
-    example: Example::manifest("icon: assets/icon.png\n", "icon: assets/icon.svg\n")
-        .beside(&[("assets/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")]),
-};
-
-pub static PATH_OUTSIDE: Rule = Rule {
-    code: "manifest/path-outside",
-    severity: Severity::Error,
-    summary: "The manifest names a path that leaves the pack.",
-    why: "Only the pack's own folder is published; what lies beside it exists on one computer.",
-    example: Example::manifest("icon: ../pictures/icon.svg\n", "icon: assets/icon.svg\n")
-        .beside(&[("assets/icon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n")]),
-};
-
-pub static BAD_CONTRACT_ID: Rule = Rule {
-    code: "contracts/bad-id",
-    severity: Severity::Error,
-    summary: "A contract's capability is not a `cap://` id.",
-    why: "Offers and needs are matched by comparing these ids, so one in another form matches nothing.",
-    example: Example::manifest(
-        "extensions:\n  greentic.ext.capabilities.v1:\n    kind: greentic.ext.capabilities.v1\n    version: 1.0.0\n    inline:\n      schema_version: 1\n      requires:\n        - id: require.memory\n          capability: memory.short-term\n",
-        "extensions:\n  greentic.ext.capabilities.v1:\n    kind: greentic.ext.capabilities.v1\n    version: 1.0.0\n    inline:\n      schema_version: 1\n      requires:\n        - id: require.memory\n          capability: cap://memory.short-term\n",
-    ),
-};
+/// The family's rules that are not in the list of the core.
+pub static RULES: &[&Rule] = &[
+    &words::BAD_PUBLISHER,
+    &words::BAD_SUGGESTION,
+    &words::BAD_ICON,
+    &words::PLACEHOLDER,
+    &words::LONG_DESCRIPTION,
+    &entries::MISSING_KEY,
+    &entries::DUPLICATE_ID,
+    &entries::GREENTIC_KEY,
+    &entries::EXTENSION_KIND,
+    &entries::DOUBLED_ASSETS,
+    &triggers::UNKNOWN_EVENT,
+    &triggers::NO_TARGET,
+    &triggers::UNKNOWN_TARGET,
+    &triggers::BAD_SCHEDULE,
+];
 
 /// The finding for a manifest that is not YAML.
 pub fn syntax(error: SyntaxError) -> Diagnostic {
@@ -209,8 +209,11 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) -> bool 
                 .hint("Say in one sentence what an agent can do with it."),
         );
     }
-    check_paths(root, ctx, out);
-    check_contracts(root, out);
+    words::check(root, ctx, out);
+    paths::check(root, ctx, out);
+    entries::check(root, &ctx.guesses, out);
+    triggers::check(root, &ctx.guesses, out);
+    contracts::check_ids(root, out);
     true
 }
 
@@ -295,7 +298,7 @@ fn check_pack_id(root: &Node, out: &mut Vec<Diagnostic>) {
 }
 
 /// True for an id of Greentic's.
-fn is_pack_id(id: &str) -> bool {
+pub(crate) fn is_pack_id(id: &str) -> bool {
     id.split('.')
         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')))
 }
@@ -439,135 +442,6 @@ fn usual_licence(written: &str) -> Option<String> {
         .or_else(|| whole(&written.replace(' ', "-")))
 }
 
-/// Every place of the manifest that names a file: with what it wants there.
-fn check_paths(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut paths: Vec<(&str, &Node, bool)> = Vec::new();
-    paths.extend(root.get("icon").map(|node| ("icon", node, false)));
-    for tool in root.get("tools").map(Node::items).unwrap_or_default() {
-        paths.extend(["input", "output", "handler"].iter().filter_map(|key| Some((*key, tool.get(key)?, false))));
-        paths.extend(tool.get("handler").and_then(|handler| handler.get("path")).map(|node| ("path", node, false)));
-    }
-    paths.extend(root.get("storage").and_then(|storage| storage.get("migrations")).map(|node| ("migrations", node, true)));
-    for (list, key) in [("views", "source"), ("workflows", "file"), ("triggers", "input")] {
-        paths.extend(
-            root.get(list).map(Node::items).unwrap_or_default().iter().filter_map(|item| Some((key, item.get(key)?, false))),
-        );
-    }
-    for (key, node, folder) in paths {
-        if let Some(path) = node.as_text() {
-            out.extend(check_path(path, key, folder, node, ctx));
-        }
-    }
-}
-
-/// A path of the manifest as the folder lists it: without `.`, empty parts and a slash at the end. `None` when it leaves the pack.
-pub(crate) fn inside(path: &str) -> Option<String> {
-    // `C:\` and `C:/` begin at a drive; any other `a:b` is a file's name.
-    let drive = matches!(path.as_bytes(), [letter, b':', b'/' | b'\\', ..] if letter.is_ascii_alphabetic());
-    if drive || path.starts_with(['/', '\\']) || path.split('/').any(|part| part == "..") {
-        return None;
-    }
-    Some(path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/"))
-}
-
-fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Option<Diagnostic> {
-    let path = shown(written);
-    let Some(clean) = inside(written) else {
-        return Some(
-            PATH_OUTSIDE
-                .at(MANIFEST, node.span.clone(), format!("`{path}` leaves the pack"))
-                .hint("Copy what it names into the pack, and write the path from the pack's folder."),
-        );
-    };
-    let wanted = if folder { "folder" } else { "file" };
-    if path.is_empty() {
-        let found = MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{key}` is empty"));
-        return Some(found.hint(format!("Write the path of a {wanted} in the pack, or remove the key.")));
-    }
-    if clean.is_empty() {
-        let message = format!("`{path}` is the pack's own folder, and a {wanted} in it is wanted");
-        return Some(MISSING_FILE.at(MANIFEST, node.span.clone(), message).hint(format!("Write the path of a {wanted}.")));
-    }
-    let clean = clean.as_str();
-    let there = ctx.entry(clean);
-    // What lies behind a link is not listed; a folder there is taken at its word.
-    if there.is_none() && folder && ctx.behind_link(clean) {
-        return None;
-    }
-    if there.as_deref().is_some_and(|entry| if folder { entry.is_folder() } else { entry.is_file() }) {
-        return None;
-    }
-    let found = match there {
-        Some(_) if folder => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` is a file, and a folder is wanted")),
-        Some(_) => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` is a folder, and a file is wanted")),
-        None => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` does not exist")),
-    };
-    // In the same folder, or under the same name elsewhere: anything else is a guess.
-    let (in_folder, of_name) = parts(clean);
-    let near = |path: &str| {
-        let (folder, name) = parts(path);
-        folder == in_folder || name == of_name
-    };
-    let candidates = ctx
-        .entries
-        .iter()
-        .filter(|entry| if folder { entry.is_folder() } else { entry.is_file() })
-        .filter(|entry| near(&entry.path));
-    Some(match ctx.guesses.nearest(clean, candidates.map(|entry| entry.path.as_str())) {
-        Some(near) => found.did_you_mean(near),
-        None => found.hint("Create the file, or write the path of one that is there."),
-    })
-}
-
-/// A path's folder and name.
-fn parts(path: &str) -> (&str, &str) {
-    path.rsplit_once('/').unwrap_or(("", path))
-}
-
-fn check_contracts(root: &Node, out: &mut Vec<Diagnostic>) {
-    let Some(inline) = root.get("extensions").and_then(|all| all.get(CAPABILITIES_EXTENSION)).and_then(|one| one.get("inline"))
-    else {
-        return;
-    };
-    // A payload may wrap its lists in `declaration`.
-    let lists = inline.get("declaration").unwrap_or(inline);
-    for list in ["offers", "requires", "consumes"] {
-        for item in lists.get(list).map(Node::items).unwrap_or_default() {
-            let Some(node) = item.get("capability") else { continue };
-            let Some(written) = node.as_text() else { continue };
-            if is_contract_id(written) {
-                continue;
-            }
-            let found = BAD_CONTRACT_ID.at(MANIFEST, node.span.clone(), format!("`{}` is not a `cap://` id", shown(written)));
-            let scheme = written.split_once(':').map(|(scheme, _)| scheme);
-            let bare = written.get(..4).filter(|start| start.eq_ignore_ascii_case("cap:")).map_or(written, |_| &written[4..]);
-            let mended = format!("cap://{}", bare.trim_start_matches('/'));
-            // Another scheme was meant as another scheme.
-            let meant = scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("cap"));
-            out.push(if meant && is_contract_id(&mended) {
-                found.hint("Ids look like `cap://memory.short-term`.").with_fix(Fix::one(
-                    format!("Change to `{mended}`"),
-                    MANIFEST,
-                    node.span.clone(),
-                    mended,
-                ))
-            } else {
-                found.hint("After `cap://` come letters, digits and `: / - _ . + @`, as in `cap://memory.short-term`.")
-            });
-        }
-    }
-}
-
-/// `cap://` and at least one of Greentic's characters.
-fn is_contract_id(text: &str) -> bool {
-    text.strip_prefix("cap://").is_some_and(|rest| {
-        !rest.is_empty()
-            && rest
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'-' | b'_' | b'.' | b'+' | b'@'))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::{is_slug, slug};
@@ -661,7 +535,7 @@ mod tests {
         for id in ["dev..acme", ".", "a.", "über"] {
             assert!(manifest(&format!("pack_id: {id}\ndescription: d\n")).contains("manifest/bad-pack-id"), "{id}");
         }
-        assert_eq!(manifest("pack_id: dev.acme_2.my-Notes\ndescription: d\n"), "");
+        assert_eq!(manifest("pack_id: dev.acme_2.my-Notes\ndescription: d\nversion: 1.0.0\nkind: library\npublisher: a\n"), "");
     }
 
     #[test]
@@ -719,7 +593,12 @@ mod tests {
 
     #[test]
     fn pack_id_is_a_name_too_and_lets_name_be_free() {
-        assert_eq!(manifest("pack_id: dev.acme.notes\nname: My Notes!\ndescription: Keeps notes.\n"), "");
+        assert_eq!(
+            manifest(
+                "pack_id: dev.acme.notes\nname: My Notes!\nversion: 1.0.0\nkind: library\npublisher: a\ndescription: Keeps notes.\n"
+            ),
+            ""
+        );
     }
 
     #[test]
@@ -805,22 +684,5 @@ mod tests {
             )),
             ""
         );
-    }
-
-    #[test]
-    fn contracts_are_cap_ids() {
-        let text = |id: &str| {
-            format!(
-                "pack_id: a.b\ndescription: d\nextensions:\n  greentic.ext.capabilities.v1:\n    kind: greentic.ext.capabilities.v1\n    version: 1.0.0\n    inline:\n      offers:\n        - {{id: o, capability: {id}}}\n"
-            )
-        };
-        insta::assert_snapshot!(manifest(&text("memory.short-term")), @"
-        Error contracts/bad-id pack.yaml:9:31 <memory.short-term> `memory.short-term` is not a `cap://` id
-          hint: Ids look like `cap://memory.short-term`.
-          fix: Change to `cap://memory.short-term`
-        ");
-        assert_eq!(manifest(&text("cap://memory.short-term")), "");
-        assert!(manifest(&text("CAP://memory")).contains("fix: Change to `cap://memory`"));
-        assert!(!manifest(&text("http://memory")).contains("fix:"));
     }
 }
