@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod env;
 mod exit;
+mod explain;
 mod init;
 mod lsp;
 mod new;
@@ -13,6 +14,7 @@ mod output;
 mod publish;
 mod pull;
 mod run;
+mod schema;
 mod shipping;
 mod test;
 mod verify;
@@ -37,6 +39,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Init(init::Arguments),
     New(new::Arguments),
     Run(run::Arguments),
@@ -47,6 +50,7 @@ enum Command {
     Verify(verify::Arguments),
     Pull(pull::Arguments),
     Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
     /// Show what this computer gives Packwright: display, web engine, folders, keychain.
     Env,
 }
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
     let json = arguments.json;
     let code = match arguments.command {
         Command::Check(arguments) => check::run(&arguments, &Output::new("check", json)),
+        Command::Explain(arguments) => explain::run(&arguments, &Output::new("explain", json)),
         Command::Init(arguments) => init::run(&arguments, &Output::new("init", json)),
         Command::New(arguments) => new::run(&arguments, &Output::new("new", json)),
         Command::Run(arguments) => run::run(&arguments, &Output::new("run", json)),
@@ -69,6 +74,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => verify::run(&arguments, &Output::new("verify", json)),
         Command::Pull(arguments) => pull::run(&arguments, &Output::new("pull", json)),
         Command::Lsp(arguments) => lsp::run(&arguments, &Output::new("lsp", json)),
+        Command::Schema(arguments) => schema::run(&arguments, &Output::new("schema", json)),
         Command::Env => env::run(&Output::new("env", json)),
     };
     code.into()

@@ -372,7 +372,7 @@ fn capped(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// A number for people: `19,900`.
-fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod markdown;
 pub mod migrations;
 pub mod models;
+pub mod page;
 pub mod schemas;
 pub mod scripts;
 pub mod secrets;
@@ -123,6 +124,11 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// What stands before the code's `/`.
+    pub fn family(&self) -> &'static str {
+        self.code.split('/').next().unwrap_or(self.code)
+    }
+
     /// A finding of this rule.
     pub fn at(&self, file: &str, range: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {

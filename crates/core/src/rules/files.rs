@@ -451,7 +451,7 @@ mod tests {
 
     #[test]
     fn names_work_everywhere() {
-        insta::assert_snapshot!(with(&[("guides/aux.md", ""), ("guides/com1", ""), ("guides/a.", ""), ("guides/a:b", ""), ("guides/Setup.md", ""), ("guides/setup.md", ""), ("guides/com.md", "")]), @"
+        insta::assert_snapshot!(with(&[("guides/aux.md", "# A\n"), ("guides/com1", ""), ("guides/a.", ""), ("guides/a:b", ""), ("guides/Setup.md", "# A\n"), ("guides/setup.md", "# A\n"), ("guides/com.md", "# A\n")]), @"
         Error folder/unsafe-name guides/a.:1:1 <> `a.` ends with a dot or a blank, which Windows drops
           hint: Rename it.
         Error folder/unsafe-name guides/a:b:1:1 <> `a:b` has a character that Windows does not allow

@@ -170,7 +170,7 @@ pub fn stopped(text: &str, at: usize) -> Diagnostic {
 }
 
 /// What to do about a fault that the parser names. Most are a mapping where none was meant.
-fn syntax_hint(message: &str) -> &'static str {
+pub(crate) fn syntax_hint(message: &str) -> &'static str {
     if message.contains("mapping values are not allowed") {
         "Text with a colon and a blank in it needs quotes: `\"one: two\"`."
     } else if message.contains("tab") {
