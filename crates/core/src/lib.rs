@@ -21,6 +21,7 @@ pub mod artifact;
 pub mod call;
 pub mod cases;
 pub mod check;
+pub mod compat;
 pub mod diagnostic;
 pub mod folder;
 pub mod model;

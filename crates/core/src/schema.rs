@@ -18,9 +18,9 @@ use std::fmt;
 
 mod bounds;
 mod bundle;
-mod chance;
+pub(crate) mod chance;
 mod example;
-mod examples;
+pub(crate) mod examples;
 mod judge;
 pub(crate) mod keywords;
 mod pattern;

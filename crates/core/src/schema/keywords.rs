@@ -66,28 +66,28 @@ enum Form {
 }
 
 /// A schema below another.
-pub(super) struct Child<'a> {
-    pub(super) keyword: &'a str,
+pub(crate) struct Child<'a> {
+    pub(crate) keyword: &'a str,
     /// The name or number below the keyword, when the keyword holds several.
-    pub(super) step: Option<Step<'a>>,
-    pub(super) schema: &'a Value,
+    pub(crate) step: Option<Step<'a>>,
+    pub(crate) schema: &'a Value,
 }
 
 /// A step into a mapping or list.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'a> {
+pub(crate) enum Step<'a> {
     Name(&'a str),
     Number(usize),
 }
 
 impl Child<'_> {
     /// True for a keyword that speaks of the very value that its schema speaks of: to follow it gets nowhere in a value.
-    pub(super) fn stays(&self) -> bool {
+    pub(crate) fn stays(&self) -> bool {
         matches!(self.keyword, "allOf" | "anyOf" | "oneOf" | "not" | "if" | "then" | "else" | "dependentSchemas" | "dependencies")
     }
 
     /// Appends the pointer's steps from the outer schema to this one.
-    pub(super) fn extend(&self, pointer: &mut String) {
+    pub(crate) fn extend(&self, pointer: &mut String) {
         pointer.push('/');
         pointer.push_str(&super::escaped(self.keyword));
         match self.step {
@@ -105,7 +105,7 @@ impl Child<'_> {
 }
 
 /// Every schema that stands directly below one. Of all drafts at once: an older keyword in a newer schema is the author's schema all the same.
-pub(super) fn children(schema: &Map<String, Value>) -> Vec<Child<'_>> {
+pub(crate) fn children(schema: &Map<String, Value>) -> Vec<Child<'_>> {
     let mut found = Vec::new();
     for (keyword, value) in schema {
         let keyword = keyword.as_str();
