@@ -422,3 +422,168 @@ fn credentials(old: &Release<'_>, new: &Release<'_>, changes: &mut Vec<Change>) 
 fn change(what: What, severity: Severity, message: String, side: Side, range: Range<usize>) -> Change {
     Change { what, severity, message, example: None, side, range }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bump, PackTexts, Severity, packs};
+    use serde_json::{Value, json};
+
+    fn no_files(_: &str) -> Option<Value> {
+        None
+    }
+
+    /// What is told of two manifests, one line each, and what it asks of the version.
+    fn told(old: &str, new: &str) -> String {
+        let report =
+            packs(&PackTexts { manifest: old, files: &no_files }, &PackTexts { manifest: new, files: &no_files }).unwrap();
+        let mut out = String::new();
+        for change in &report.changes {
+            let text = if change.side == super::Side::New { new } else { old };
+            out.push_str(&format!(
+                "{:?} {:?} {} <{}>\n",
+                change.severity,
+                change.what,
+                change.message,
+                &text[change.range.clone()]
+            ));
+        }
+        out + &format!("{} {:?}", report.needed.word(), report.suffices)
+    }
+
+    #[test]
+    fn every_part_that_others_rely_on_is_compared() {
+        let old = r#"
+name: a
+version: 1.2.0
+tools:
+  - {name: find_books, input: {type: object, properties: {q: {type: string}}}, output: {type: object, required: [books], properties: {books: {type: array}}}, handler: h/a.ts, errors: [{code: gone_away}]}
+  - {name: old_name, input: true, handler: h/b.ts}
+credentials: [{name: key, kind: api_key, required: false}, {name: left, kind: opaque}]
+extensions:
+  greentic.ext.capabilities.v1:
+    kind: greentic.ext.capabilities.v1
+    version: 1.0.0
+    inline:
+      offers: [{id: o, offer_id: o, capability: "cap://a", cap_id: "cap://a", version: "1", profiles: [x]}, {offer_id: p, cap_id: cap.b}]
+      requires: [{id: r, capability: "cap://r", optional: true}]
+"#;
+        let new = r#"
+name: a
+version: 1.3.0
+tools:
+  - {name: find_books, input: {type: object, properties: {q: {type: string}, n: {type: integer}}, required: [n]}, output: {type: object, properties: {books: {type: array}}}, handler: h/a.ts, errors: [{code: slow_down}]}
+  - {name: new_name, input: true, handler: h/b.ts}
+credentials: [{name: key, kind: api_key, required: true}]
+extensions:
+  greentic.ext.capabilities.v1:
+    kind: greentic.ext.capabilities.v1
+    version: 1.0.0
+    inline:
+      offers: [{id: o, offer_id: o, capability: "cap://a", cap_id: "cap://a", version: "2", profiles: [x]}]
+      requires: [{id: r, capability: "cap://r"}, {id: s, capability: "cap://s", optional: true}]
+dependencies: [{alias: z, pack_id: dev.z, version_req: "^1"}]
+"#;
+        insta::assert_snapshot!(told(old, new), @r#"
+        Breaking Input input of `find_books`: `{}` was valid, now is not: it must have `n` <input>
+        Breaking Output output of `find_books`: `{}` may come now, and could not before: it must have `books` <output>
+        Breaking Error tool `find_books` no longer answers with the error `gone_away`, which callers may handle <errors>
+        Breaking Credential credential `key` was optional and is needed now <key>
+        Breaking Contract contract `cap://a` is no longer offered in version `1` <"cap://a">
+        Breaking Requirement `cap://r` was optional and is needed now <"cap://r">
+        Breaking Requirement pack `dev.z` is needed now <dev.z>
+        Breaking Tool tool `old_name` is gone; it seems to be `new_name` now, which nobody calls yet <old_name>
+        Breaking Contract contract `cap.b` is no longer offered <cap.b>
+        Compatible Error tool `find_books` may answer with the error `slow_down` now <errors>
+        Compatible Tool tool `new_name` is new <new_name>
+        Compatible Requirement `cap://s` is used now where it is there <"cap://s">
+        Compatible Credential credential `left` is no longer asked for <left>
+        major Some(false)
+        "#);
+        assert_eq!(told(old, old), "patch Some(false)");
+    }
+
+    #[test]
+    fn wider_reach_is_never_silent() {
+        let with = |rule: &str, budget: &str| {
+            format!(
+                "name: a\nversion: 1.0.0\ncapabilities:\n  - name: lib\n    type: http\n    allow:\n      - {rule}\n    budgets: {budget}\n"
+            )
+        };
+        let old = with(
+            "{domains: [a.org, '*.b.org'], methods: [GET], paths: [/x/**, /y], query: {q: '*'}}",
+            "{per_task: {requests: 5}}",
+        );
+        let mut out = String::new();
+        for (rule, budget) in [
+            ("{domains: [a.org], methods: [GET], paths: [/x/1], query: {q: a}}", "{per_task: {requests: 4}}"),
+            ("{domains: [c.org], methods: [GET], paths: [/y], query: {q: a}}", "{per_task: {requests: 5}}"),
+            ("{domains: [z.b.org], methods: [POST], paths: [/y], query: {q: a}}", "{per_task: {requests: 5}}"),
+            ("{domains: [a.org], methods: [GET], query: {q: a}}", "{per_task: {requests: 5}}"),
+            ("{domains: [a.org], methods: [GET], paths: [/y]}", "{per_task: {requests: 5}}"),
+            ("{domains: [a.org], methods: [GET], paths: [/y], query: {q: a}, allow_insecure: true}", "{per_task: {requests: 6}}"),
+            ("{domains: ['*'], methods: [GET], paths: [/y], query: {q: a}, body: {type: object}}", "{}"),
+        ] {
+            out.push_str(&format!("{}\n\n", told(&old, &with(rule, budget))));
+        }
+        insta::assert_snapshot!(out, @"
+        patch Some(false)
+
+        Review Network wider reach: `lib` may reach `c.org`, which it could not <lib>
+        minor Some(false)
+
+        Review Network wider reach: `lib` may send POST to `z.b.org`, which it could not <lib>
+        minor Some(false)
+
+        Review Network wider reach: `lib` may send GET to any path of `a.org`, which it could not <lib>
+        minor Some(false)
+
+        Review Network wider reach: `lib` asks less of the query of what it sends to `a.org` <lib>
+        minor Some(false)
+
+        Review Network wider reach: `lib` may reach `a.org` without encryption, and in private networks <lib>
+        Review Network wider reach: `lib` may spend 6 requests in a run, and could 5 <lib>
+        minor Some(false)
+
+        Review Network wider reach: `lib` may reach `*`, which it could not <lib>
+        Review Network wider reach: `lib` may spend any number of requests in a run, and could 5 <lib>
+        minor Some(false)
+        ");
+    }
+
+    #[test]
+    fn the_version_must_rise_by_enough() {
+        let with = |version: &str, tools: &str| format!("name: a\nversion: {version}\ntools: [{tools}]\n");
+        let one = "{name: a, input: true}";
+        for (old, new, before, after, needed, suffices) in [
+            ("1.0.0", "1.1.0", one, "", Bump::Major, Some(false)),
+            ("1.0.0", "2.0.0", one, "", Bump::Major, Some(true)),
+            ("0.3.0", "0.3.1", one, "", Bump::Minor, Some(false)),
+            ("0.3.0", "0.4.0", one, "", Bump::Minor, Some(true)),
+            ("1.0.0", "1.0.1", "", one, Bump::Minor, Some(false)),
+            ("0.1.0", "0.1.1", "", one, Bump::Patch, Some(true)),
+            ("1.0.0", "1.0.0", one, one, Bump::Patch, Some(false)),
+            ("2026.05", "v2", one, "", Bump::Major, None),
+        ] {
+            let (old, new) = (with(old, before), with(new, after));
+            let report =
+                packs(&PackTexts { manifest: &old, files: &no_files }, &PackTexts { manifest: &new, files: &no_files }).unwrap();
+            assert_eq!((report.needed, report.suffices), (needed, suffices), "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_schema_in_a_file_is_read_with_what_it_refers_to() {
+        let manifest = "name: a\nversion: 1.0.0\ntools: [{name: t, input: s/in.json}]\n";
+        let files = |max: u32| {
+            move |path: &str| match path {
+                "s/in.json" => Some(json!({"type": "object", "properties": {"n": {"$ref": "common.json#/$defs/n"}}})),
+                "s/common.json" => Some(json!({"$defs": {"n": {"type": "integer", "maximum": max}}})),
+                _ => None,
+            }
+        };
+        let (before, after) = (files(9), files(5));
+        let report = packs(&PackTexts { manifest, files: &before }, &PackTexts { manifest, files: &after }).unwrap();
+        assert_eq!(report.changes[0].message, "input of `t`: `{\"n\": 6}` was valid, now is not: `/n` must be at most 5, is 6");
+        assert_eq!((report.changes[0].severity, &manifest[report.changes[0].range.clone()]), (Severity::Breaking, "input"));
+    }
+}

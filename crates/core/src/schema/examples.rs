@@ -536,6 +536,8 @@ impl<'a> Maker<'a> {
             texts.extend(more_samples(format).iter().map(|&text| text.to_owned()));
         }
         if let Some(tree) = flat.all("pattern").find_map(Value::as_str).and_then(pattern::read) {
+            // To read a pattern takes as long as to look at many parts.
+            self.left = self.left.saturating_sub(20);
             let stretches = [0, 1, 2, 3, 5, 8, 13, 30, 60, 200];
             for stretch in stretches {
                 let mut chance = Chance::new(u64::from(stretch));
