@@ -15,6 +15,7 @@ pub use keywords::Draft;
 pub use references::{Files, Reference, Target};
 use serde_json::{Map, Value};
 use std::fmt;
+pub use typescript::{TypedTool, typescript};
 
 mod bounds;
 mod bundle;
@@ -25,6 +26,7 @@ mod judge;
 pub(crate) mod keywords;
 mod pattern;
 pub(crate) mod references;
+mod typescript;
 
 /// How deep schemas and values may nest: what reading JSON allows as well. A stack of 2 MB bears five times that.
 const MAX_DEPTH: usize = 128;
