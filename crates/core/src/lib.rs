@@ -23,6 +23,7 @@ pub mod call;
 pub mod cases;
 pub mod check;
 pub mod content;
+pub mod compat;
 pub mod diagnostic;
 pub mod edit;
 pub mod folder;

@@ -5,14 +5,28 @@
 
 use crate::nearest::nearest;
 use crate::text::one_line;
+pub use bundle::Bundle;
 pub use example::example;
+pub use examples::{Examples, examples, examples_of};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{PatternOptions, ValidationError, Validator};
+pub use judge::{Fault, FaultKind, Judgement, judge};
+pub use keywords::Draft;
+pub use references::{Files, Reference, Target};
 use serde_json::{Map, Value};
 use std::fmt;
+pub use typescript::{TypedTool, typescript};
 
 mod bounds;
+mod bundle;
+pub(crate) mod chance;
 mod example;
+pub(crate) mod examples;
+mod judge;
+pub(crate) mod keywords;
+mod pattern;
+pub(crate) mod references;
+mod typescript;
 
 /// How deep schemas and values may nest: what reading JSON allows as well. A stack of 2 MB bears five times that.
 const MAX_DEPTH: usize = 128;
@@ -63,6 +77,19 @@ pub enum SchemaError {
     Nowhere {
         reference: String,
     },
+    /// A `$ref` to a file that the pack does not have.
+    NoFile {
+        reference: String,
+        path: String,
+    },
+    /// A file that is referred to is written in another draft.
+    OtherDraft {
+        file: String,
+        draft: &'static str,
+        wanted: &'static str,
+    },
+    /// A `$dynamicRef` that could mean several parts, in a schema of several files.
+    Ambiguous,
     /// `$schema` names none of the drafts.
     UnknownDraft {
         named: String,
@@ -89,6 +116,21 @@ impl fmt::Display for SchemaError {
                 "A `$ref` names `{}`, which the schema does not have. Add it, or mend the reference.",
                 cut(reference)
             ),
+            Self::NoFile { reference, path } => write!(
+                formatter,
+                "`$ref: {}` names `{}`, and the pack has no such file, or it is not JSON. Add it, or mend the reference.",
+                cut(reference),
+                cut(path)
+            ),
+            Self::OtherDraft { file, draft, wanted } => write!(
+                formatter,
+                "`{}` is written in {draft}, and the schema that refers to it in {wanted}. Give both the same `$schema`.",
+                cut(file)
+            ),
+            Self::Ambiguous => write!(
+                formatter,
+                "A `$dynamicRef` could mean parts of several files. Use `$ref`, or bring the schema together in one file."
+            ),
             Self::UnknownDraft { named } => write!(
                 formatter,
                 "`$schema: {}` is not a draft of JSON Schema that is known here. Use `https://json-schema.org/draft/2020-12/schema`.",
@@ -111,12 +153,26 @@ impl std::error::Error for SchemaError {}
 impl Schema {
     /// Compiles a schema's text.
     pub fn compile(json_text: &str) -> Result<Self, SchemaError> {
-        let value = serde_json::from_str(json_text).map_err(|error| {
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-            SchemaError::NotJson { message, line: error.line(), column: error.column() }
-        })?;
-        Self::from_value(&value)
+        Self::from_value(&read(json_text)?)
+    }
+
+    /// Compiles the text of a file in a pack, with the files that it refers to.
+    pub fn compile_in(path: &str, json_text: &str, files: &Files<'_>) -> Result<Self, SchemaError> {
+        Self::from_value_in(path, &read(json_text)?, files)
+    }
+
+    /// The same for a schema that was read already. `path` is the file that it stands in: relative references start there.
+    pub fn from_value_in(path: &str, value: &Value, files: &Files<'_>) -> Result<Self, SchemaError> {
+        bounds::check(value)?;
+        if !references::names_a_file(value) {
+            return Self::from_value(value);
+        }
+        let bundle = Bundle::of(path, value, files)?;
+        match bundle.files {
+            true if bundle.exact => Self::from_value(&bundle.value),
+            true => Err(SchemaError::Ambiguous),
+            false => Self::from_value(value),
+        }
     }
 
     /// Compiles a schema that was read already.
@@ -184,6 +240,14 @@ impl Schema {
             _ => add(at.to_owned(), sentence(error)),
         }
     }
+}
+
+fn read(json_text: &str) -> Result<Value, SchemaError> {
+    serde_json::from_str(json_text).map_err(|error| {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        SchemaError::NotJson { message, line: error.line(), column: error.column() }
+    })
 }
 
 /// The one branch whose kind the value has, when there is just one.
