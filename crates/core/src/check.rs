@@ -97,6 +97,11 @@ impl Context<'_> {
         self.read_text(path)?.ok()
     }
 
+    /// True for a file that begins with a byte-order mark, which [`Context::text`] takes away.
+    pub fn begins_with_mark(&self, path: &str) -> bool {
+        self.source.read(path).is_ok_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf"))
+    }
+
     /// The same, with the place of the first byte that is no text as the error.
     pub fn read_text(&self, path: &str) -> Option<Result<Text, usize>> {
         let entry = self.entry(path).filter(|entry| entry.is_file() && entry.size <= MAX_TEXT)?;

@@ -59,6 +59,7 @@ static FAMILIES: &[&[&Rule]] = &[
     cases::RULES,
     contracts::RULES,
     data::RULES,
+    files::RULES,
     flows::RULES,
     handlers::RULES,
     locales::RULES,
