@@ -57,6 +57,8 @@ pub struct Context<'a> {
     pub greentic: bool,
     /// The folder's own name, when it is known: a name for a pack that has none.
     pub folder_name: Option<String>,
+    /// Targets that the pack is checked for although its manifest does not name them.
+    pub targets: Vec<String>,
 }
 
 impl Context<'_> {
@@ -127,6 +129,11 @@ pub fn check_pack(source: &dyn PackSource) -> Checked {
 
 /// Checks a pack with every rule.
 pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Checked {
+    check_pack_for(source, languages, &[])
+}
+
+/// The same, as if the manifest named these targets as well: names as in [`crate::shape::TARGETS`].
+pub fn check_pack_for(source: &dyn PackSource, languages: &dyn Languages, targets: &[String]) -> Checked {
     let mut ctx = Context {
         source,
         entries: source.entries(),
@@ -137,6 +144,7 @@ pub fn check_pack_with(source: &dyn PackSource, languages: &dyn Languages) -> Ch
         guesses: Guesses::full(),
         greentic: false,
         folder_name: source.folder_name(),
+        targets: targets.to_vec(),
     };
     if let Some(text) = ctx.text(IGNORE_FILE) {
         ctx.ignore = PackIgnore::parse(text.as_str());
