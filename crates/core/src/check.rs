@@ -68,6 +68,8 @@ pub struct Context<'a> {
     pub greentic: bool,
     /// The folder's own name, when it is known: a name for a pack that has none.
     pub folder_name: Option<String>,
+    /// Targets that are checked although the manifest does not name them.
+    pub targets: &'a [String],
 }
 
 impl Context<'_> {
@@ -96,6 +98,11 @@ impl Context<'_> {
 
     fn listed(&self, path: &str) -> Option<&SourceEntry> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
+    }
+
+    /// True for a file that begins with a byte-order mark, which [`Context::text`] takes away.
+    pub fn begins_with_mark(&self, path: &str) -> bool {
+        self.source.read(path).is_ok_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf"))
     }
 
     /// True for what `.packignore` leaves out.
@@ -190,6 +197,7 @@ impl Checker {
             guesses: Guesses::full(),
             greentic: false,
             folder_name: source.folder_name(),
+            targets: outside.targets,
         };
         if let Some(text) = ctx.text(IGNORE_FILE) {
             ctx.ignore = PackIgnore::parse(text.as_str());

@@ -62,6 +62,7 @@ static FAMILIES: &[&[&Rule]] = &[
     cases::RULES,
     contracts::RULES,
     data::RULES,
+    files::RULES,
     flows::RULES,
     handlers::RULES,
     locales::RULES,

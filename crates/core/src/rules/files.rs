@@ -1,7 +1,7 @@
 //! The folder: what may lie in it, under which names, and how large.
 
 use super::{Example, Rule};
-use crate::check::Context;
+use crate::check::{Context, MAX_TEXT};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
 use crate::source::{ReadError, SourceEntry, SourceKind};
@@ -155,6 +155,53 @@ pub static BAD_IGNORE: Rule = Rule {
     example: Example::file(".packignore", "build-{old\n", "build-*\n"),
 };
 
+pub static EMPTY_FILE: Rule = Rule {
+    code: "folder/empty-file",
+    severity: Severity::Warning,
+    summary: "`behavior.md` is there and says nothing.",
+    why: "Platforms put it into the agent's prompt under the pack's name: a heading with nothing below it, in every task.",
+    example: Example::file("behavior.md", "\n", "Keep every note to one line.\n"),
+};
+
+pub static BYTE_ORDER_MARK: Rule = Rule {
+    code: "text/byte-order-mark",
+    severity: Severity::Warning,
+    summary: "`behavior.md` begins with a byte-order mark.",
+    why: "It goes into the prompt byte by byte, and the mark with it: a character that nobody sees and some models stumble over.",
+    example: Example::Told {
+        before: "`behavior.md` was saved as “UTF-8 with BOM”.",
+        after: "`behavior.md` was saved as “UTF-8”.",
+    },
+};
+
+pub static LONG_PATH: Rule = Rule {
+    code: "folder/long-path",
+    severity: Severity::Warning,
+    summary: "A path has more than 240 bytes.",
+    why: "On Windows a whole path has 260 characters unless the system was told otherwise, and the folder that the pack is unpacked into comes before it.",
+    example: Example::Told {
+        before: "A guide lies eight folders deep, each with a sentence for a name.",
+        after: "It lies at `guides/returns/damaged-goods.md`.",
+    },
+};
+
+pub static LARGE_FILE: Rule = Rule {
+    code: "folder/large-file",
+    severity: Severity::Info,
+    summary: "A text for agents has more than 10 MB.",
+    why: "No agent reads so much at once, and nothing is looked for in it here: faults and secrets in it go unnoticed.",
+    example: Example::Told {
+        before: "`data/orders.json` has 30 MB.",
+        after: "`data/orders/` has a file a month, and a guide says how they are named.",
+    },
+};
+
+/// The family's rules that are not in the list of the core.
+pub static RULES: &[&Rule] = &[&EMPTY_FILE, &BYTE_ORDER_MARK, &LONG_PATH, &LARGE_FILE];
+
+/// Longest path, in bytes: what Windows takes, less a folder to unpack into.
+const LONGEST_PATH: usize = 240;
+
 /// The findings for a manifest that is not there or cannot be read.
 pub fn manifest_missing(ctx: &Context<'_>) -> Diagnostic {
     match ctx.entry(MANIFEST) {
@@ -197,8 +244,10 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         );
     }
     // It goes into a prompt as it is.
-    if let Some(Err(valid)) = ctx.read_text("behavior.md") {
-        out.push(not_utf8("behavior.md", valid));
+    match ctx.read_text("behavior.md") {
+        Some(Err(valid)) => out.push(not_utf8("behavior.md", valid)),
+        Some(Ok(text)) => check_behavior(text.as_str(), ctx, out),
+        None => {}
     }
     let mut bytes = 0;
     for entry in ctx.entries {
@@ -219,6 +268,26 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         });
     }
     check_twins(ctx, out);
+}
+
+fn check_behavior(text: &str, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    if ctx.entry("behavior.md").is_some_and(|entry| ctx.left_out(&entry)) {
+        return;
+    }
+    if text.trim().is_empty() {
+        out.push(
+            EMPTY_FILE
+                .at("behavior.md", 0..0, "`behavior.md` says nothing")
+                .hint("Say how an agent is to use the pack, or remove the file: it may be left out."),
+        );
+    }
+    if ctx.begins_with_mark("behavior.md") {
+        out.push(
+            BYTE_ORDER_MARK
+                .at("behavior.md", 0..0, "`behavior.md` begins with a byte-order mark, which goes into the prompt")
+                .hint("Save it as UTF-8 without one."),
+        );
+    }
 }
 
 fn check_ignore_file(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -275,6 +344,20 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
     if let Some(why) = unsafe_name(name) {
         out.push(UNSAFE_NAME.at(path, 0..0, format!("`{name}` {why}")).hint("Rename it."));
     }
+    if path.len() > LONGEST_PATH && name.len() <= 255 {
+        out.push(
+            LONG_PATH
+                .at(path, 0..0, format!("the path has {} bytes, and {LONGEST_PATH} fit everywhere", path.len()))
+                .hint("Give its folders shorter names, or fewer of them."),
+        );
+    }
+    if entry.is_file() && entry.size > MAX_TEXT && is_for_agents(path) {
+        out.push(
+            LARGE_FILE
+                .at(path, 0..0, format!("`{path}` has {} MB, and no agent reads so much", entry.size / 1_000_000))
+                .hint("Split it into files that are named after what is in them."),
+        );
+    }
     if entry.is_file() && !is_never_shipped(path, ctx.greentic) && (looks_secret(name) || holds_private_key(entry, ctx)) {
         out.push(
             LOOKS_SECRET
@@ -283,6 +366,15 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
                 .or_leave_out(path, false, ctx),
         );
     }
+}
+
+/// True for texts that an agent is meant to read.
+fn is_for_agents(path: &str) -> bool {
+    const TEXTS: &[&str] =
+        &["md", "markdown", "txt", "json", "jsonl", "ndjson", "yaml", "yml", "csv", "tsv", "toml", "xml", "html"];
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let folder = ["guides/", "data/", "templates/"].iter().any(|folder| path.starts_with(folder));
+    folder && TEXTS.iter().any(|text| ending.eq_ignore_ascii_case(text))
 }
 
 fn unknown_entry(entry: &SourceEntry, ctx: &Context<'_>) -> Diagnostic {
@@ -565,5 +657,38 @@ mod tests {
         Error text/not-utf8 pack.yaml:1:1 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
           hint: Save it again as UTF-8; nothing was changed.
         ");
+    }
+
+    #[test]
+    fn a_behaviour_says_something_and_has_no_mark() {
+        insta::assert_snapshot!(with(&[("behavior.md", " \n\n")]), @"
+        Warning folder/empty-file behavior.md:1:1 <> `behavior.md` says nothing
+          hint: Say how an agent is to use the pack, or remove the file: it may be left out.
+        ");
+        insta::assert_snapshot!(with(&[("behavior.md", "\u{feff}Be kind.")]), @"
+        Warning text/byte-order-mark behavior.md:1:1 <> `behavior.md` begins with a byte-order mark, which goes into the prompt
+          hint: Save it as UTF-8 without one.
+        ");
+        assert_eq!(with(&[("behavior.md", "Be kind.")]), "");
+        assert_eq!(with(&[("behavior.md", ""), (".packignore", "behavior.md\n")]), "");
+    }
+
+    #[test]
+    fn paths_have_an_end() {
+        let long = format!("guides/{}.md", "a/".repeat(120));
+        let found = with(&[(&long, "")]);
+        assert!(found.starts_with("Warning folder/long-path guides/a/a/") && found.contains("the path has 250 bytes"), "{found}");
+        assert_eq!(with(&[(&format!("guides/{}b.md", "a/".repeat(114)), "")]).matches("long-path").count(), 0);
+    }
+
+    #[test]
+    fn texts_beyond_reading_are_told() {
+        let pack =
+            |path: &str| MemoryPack::new([SOUND]).with("data", SourceKind::Folder, 0).with(path, SourceKind::File, 11_000_000);
+        insta::assert_snapshot!(findings(&pack("data/orders.JSON")), @"
+        Info folder/large-file data/orders.JSON:1:1 <> `data/orders.JSON` has 11 MB, and no agent reads so much
+          hint: Split it into files that are named after what is in them.
+        ");
+        assert_eq!(findings(&pack("data/model.bin")), "");
     }
 }

@@ -166,12 +166,10 @@ mod tests {
 
     #[test]
     fn keys_of_other_systems_are_theirs() {
-        assert_eq!(
-            manifest(
-                "pack_id: dev.acme.notes\nversion: 1.0.0\nkind: application\npublisher: acme\ndescription: Keeps notes.\ncomponents: []\nflows: []\nagents: {a: {b: 1}}\ntargets: {helmdeck: {anything: 1}}\n"
-            ),
-            ""
+        let found = manifest(
+            "pack_id: dev.acme.notes\nversion: 1.0.0\nkind: application\npublisher: acme\ndescription: Keeps notes.\ncomponents: []\nflows: []\nagents: {a: {b: 1}}\ntargets: {greentic: {anything: 1}}\n",
         );
+        assert_eq!(found, "");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod paths;
 mod triggers;
 mod words;
 
+pub(crate) use entries::missing_for_greentic;
 pub(crate) use paths::inside;
 pub use paths::{MISSING_FILE, PATH_OUTSIDE};
 

@@ -181,7 +181,7 @@ pub fn severity(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{comment, fence, near, page, pages};
-    use crate::rules::{all, capabilities, files, rule, tools};
+    use crate::rules::{all, capabilities, files, rule, schemas};
 
     #[test]
     fn a_page_says_what_why_and_how() {
@@ -232,7 +232,7 @@ mod tests {
         # packwright: allow capabilities/bad-method — the reason
         ```
         ");
-        insta::assert_snapshot!(page(&tools::SCHEMA_NOT_JSON), @r#"
+        insta::assert_snapshot!(page(&schemas::NOT_JSON), @r#"
         <!-- Made from the rule's own declaration: `cargo xtask generate` writes it again. -->
 
         # schemas/not-json

@@ -8,6 +8,7 @@ use crate::model::{self, AllowRule};
 use crate::policy::{Domain, normal_pattern};
 use crate::text::shown;
 use crate::yaml::Node;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -32,8 +33,8 @@ struct Read<'a> {
     place: Range<usize>,
     rule: AllowRule,
     domains: Vec<Domain>,
-    /// `None` is any.
-    paths: Option<Vec<String>>,
+    /// Its paths as they are compared; `None` when one cannot be. Most rules differ in their hosts, and are never asked for them.
+    paths: OnceCell<Option<Vec<String>>>,
     body: Option<&'a Node>,
 }
 
@@ -97,13 +98,17 @@ fn read(capability: usize, number: usize, node: &Node) -> Option<Read<'_>> {
         return None;
     }
     let domains = rule.domains.iter().map(|domain| Domain::read(domain).ok()).collect::<Option<Vec<_>>>()?;
-    let paths = match &rule.paths {
-        Some(paths) => Some(paths.iter().map(|path| normal_pattern(path).ok()).collect::<Option<Vec<_>>>()?),
-        None => None,
-    };
     let place =
         node.get("name").map_or_else(|| node.entries().first().map(|(key, _)| key.span.clone()), |name| Some(name.span.clone()));
-    Some(Read { capability, name: rule.name.clone(), place: place?, domains, paths, body: node.get("body"), rule })
+    Some(Read {
+        capability,
+        name: rule.name.clone(),
+        place: place?,
+        domains,
+        paths: OnceCell::new(),
+        body: node.get("body"),
+        rule,
+    })
 }
 
 impl Read<'_> {
@@ -118,11 +123,21 @@ impl Read<'_> {
             && other.rule.methods.iter().all(|method| self.rule.methods.contains(method))
             && self.rule.query.iter().flatten().all(query)
             && self.body.is_none()
-            && match (&self.paths, &other.paths) {
-                (None, _) => true,
-                (Some(wide), Some(narrow)) => narrow.iter().all(|narrow| wide.iter().any(|wide| path_covers(wide, narrow))),
-                (Some(wide), None) => wide.iter().any(|wide| matches!(wide.as_str(), "**" | "/**")),
-            }
+            && self.covers_paths(other)
+    }
+
+    fn covers_paths(&self, other: &Self) -> bool {
+        let (Some(wide), Some(narrow)) = (self.paths(), other.paths()) else { return false };
+        match (&self.rule.paths, &other.rule.paths) {
+            (None, _) => true,
+            (Some(_), Some(_)) => narrow.iter().all(|narrow| wide.iter().any(|wide| path_covers(wide, narrow))),
+            (Some(_), None) => wide.iter().any(|wide| matches!(wide.as_str(), "**" | "/**")),
+        }
+    }
+
+    fn paths(&self) -> Option<&[String]> {
+        let read = || self.rule.paths.iter().flatten().map(|path| normal_pattern(path).ok()).collect();
+        self.paths.get_or_init(read).as_deref()
     }
 }
 
