@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_found_wherever_it_stands() {
         insta::assert_snapshot!(manifest(
-            "name: notes\ndescription: Keeps notes.\ncatagory: tools\ntools:\n  - name: add\n    description: Adds a note and returns its number.\n    input: {type: object}\n    output: {type: object}\n    handler: {path: handlers/add.ts, xport: add}\n    limit: {timeout_ms: 5}\n    zzzz: 1\n"
+            "name: notes\ndescription: Keeps notes.\ncatagory: tools\ntools:\n  - name: add\n    description: Adds a note and returns its number.\n    input: {type: object}\n    handler: {path: handlers/add.ts, xport: add}\n    limit: {timeout_ms: 5}\n    zzzz: 1\n    output: {type: object}\n"
         ), @"
         Warning manifest/unknown-key pack.yaml:3:1 <catagory> `catagory` is not a key of the manifest
           hint: Did you mean `category`?

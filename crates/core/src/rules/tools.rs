@@ -134,18 +134,6 @@ pub static NO_EXAMPLES: Rule = Rule {
     .beside(&[("tests/all.yaml", "tool: add\ncases: []\n")]),
 };
 
-pub static MISSING_EXAMPLE: Rule = Rule {
-    code: "tools/missing-example",
-    severity: Severity::Error,
-    summary: "A tool's `examples` names a file that is not there, or no case in it.",
-    why: "Targets that carry examples take them from the cases; one that cannot be found stops the build.",
-    example: Example::manifest(
-        "tools:\n  - {name: add, examples: [tests/ad.yaml#adds]}\n",
-        "tools:\n  - {name: add, examples: [tests/add.yaml#adds]}\n",
-    )
-    .beside(&[("tests/add.yaml", "tool: add\ncases: []\n")]),
-};
-
 pub static BAD_LIMITS: Rule = Rule {
     code: "tools/bad-limits",
     severity: Severity::Warning,
@@ -236,7 +224,6 @@ pub static RULES: &[&Rule] = &[
     &SIMILAR_NAMES,
     &SIMILAR_DESCRIPTIONS,
     &NO_EXAMPLES,
-    &MISSING_EXAMPLE,
     &BAD_LIMITS,
     &BAD_ERROR_CODE,
     &BUILT_IN_ERROR,
@@ -330,7 +317,6 @@ pub fn check_whole(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     for tool in tools.iter() {
         check_item(tool, out);
         check_input(tool, pack, out);
-        check_examples(tool, pack, out);
     }
     check_names(tools, out);
     check_descriptions(tools, out);
@@ -540,36 +526,6 @@ fn kind_words(kind: &Node) -> String {
     match kind.as_text() {
         Some(word) => format!("of type `{}`", shown(word)),
         None => "of several types".to_owned(),
-    }
-}
-
-/// That each example leads to a file of cases.
-fn check_examples(tool: &Tool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
-    for example in tool.examples.iter().flat_map(|examples| &examples.value) {
-        let (file, case) = example.value.split_once('#').unwrap_or((example.value.as_str(), ""));
-        let there = |path: &str| pack.ctx.entry(path).is_some_and(|entry| entry.is_file());
-        // Cases lie in `tests/`, so the folder may be left out.
-        let found =
-            inside(file).filter(|path| !path.is_empty()).is_some_and(|path| there(&path) || there(&format!("tests/{path}")));
-        let at = |message: String| MISSING_EXAMPLE.at(MANIFEST, example.span.clone(), message);
-        if file.is_empty() {
-            out.push(
-                at(format!("`{}` names no file", shown(&example.value)))
-                    .hint("Name a case as `tests/file.yaml#name of the case`."),
-            );
-        } else if !found {
-            let near = pack
-                .ctx
-                .guesses
-                .nearest(file, pack.contents.keys().map(String::as_str).filter(|path| path.starts_with("tests/")));
-            let finding = at(format!("`{}` does not exist", shown(file)));
-            out.push(match near {
-                Some(near) => finding.hint(format!("Did you mean `{}`?", shown(near))),
-                None => finding.hint("Name a case as `tests/file.yaml#name of the case`."),
-            });
-        } else if case.trim().is_empty() {
-            out.push(at(format!("`{}` names no case", shown(&example.value))).hint("Add `#` and the case's name."));
-        }
     }
 }
 

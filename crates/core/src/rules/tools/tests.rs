@@ -54,7 +54,6 @@ fn with(more: &str) -> String {
             ),
         ),
         ("handlers/find_book.ts", "export function find_book() { return {}; }\n".to_owned()),
-        ("tests/find_book.yaml", "tool: find_book\ncases: []\n".to_owned()),
     ];
     findings(&MemoryPack::new(files))
 }
@@ -116,21 +115,6 @@ fn annotations_and_kinds_say_one_thing() {
     Error tools/unknown-handler-kind pack.yaml:4:129 <comand> `comand` is not a kind of handler
       hint: Did you mean `command`?
       fix: Change to `command`
-    ");
-}
-
-#[test]
-fn examples_lead_to_cases() {
-    assert_eq!(with("examples: [tests/find_book.yaml#finds Dune, 'find_book.yaml#finds it']"), "");
-    insta::assert_snapshot!(with("examples: [tests/find_bok.yaml#a, ../x#a, tests/find_book.yaml, '#']"), @"
-    Error tools/missing-example pack.yaml:9:16 <tests/find_bok.yaml#a> `tests/find_bok.yaml` does not exist
-      hint: Did you mean `tests/find_book.yaml`?
-    Error tools/missing-example pack.yaml:9:39 <../x#a> `../x` does not exist
-      hint: Name a case as `tests/file.yaml#name of the case`.
-    Error tools/missing-example pack.yaml:9:47 <tests/find_book.yaml> `tests/find_book.yaml` names no case
-      hint: Add `#` and the case's name.
-    Error tools/missing-example pack.yaml:9:69 <'#'> `#` names no file
-      hint: Name a case as `tests/file.yaml#name of the case`.
     ");
 }
 
