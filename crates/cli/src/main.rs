@@ -4,7 +4,9 @@
 
 mod build;
 mod check;
+mod diff;
 mod env;
+mod example;
 mod exit;
 mod init;
 mod new;
@@ -14,6 +16,7 @@ mod pull;
 mod run;
 mod shipping;
 mod test;
+mod types;
 mod verify;
 mod versions;
 
@@ -44,6 +47,9 @@ enum Command {
     Publish(publish::Arguments),
     Versions(versions::Arguments),
     Verify(verify::Arguments),
+    Diff(diff::Arguments),
+    Example(example::Arguments),
+    Types(types::Arguments),
     Pull(pull::Arguments),
     /// Show what this computer gives Packwright: display, web engine, folders, keychain.
     Env,
@@ -66,6 +72,9 @@ fn main() -> ExitCode {
         Command::Versions(arguments) => versions::run(&arguments, &Output::new("versions", json)),
         Command::Verify(arguments) => verify::run(&arguments, &Output::new("verify", json)),
         Command::Pull(arguments) => pull::run(&arguments, &Output::new("pull", json)),
+        Command::Diff(arguments) => diff::run(&arguments, &Output::new("diff", json)),
+        Command::Example(arguments) => example::run(&arguments, &Output::new("example", json)),
+        Command::Types(arguments) => types::run(&arguments, &Output::new("types", json)),
         Command::Env => env::run(&Output::new("env", json)),
     };
     code.into()

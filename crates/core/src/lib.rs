@@ -25,6 +25,7 @@ pub mod compat;
 pub mod diagnostic;
 pub mod folder;
 pub mod model;
+pub mod nearest;
 pub mod policy;
 pub mod recording;
 pub mod rules;
@@ -35,4 +36,3 @@ pub mod text;
 pub mod yaml;
 
 mod fixes;
-mod nearest;
