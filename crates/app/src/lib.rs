@@ -5,7 +5,9 @@
 
 pub mod check;
 pub mod commands;
+pub mod compare;
 pub mod environment;
+pub mod examples;
 pub mod geometry;
 pub mod lsp;
 pub mod mend;

@@ -4,7 +4,9 @@
 
 mod build;
 mod check;
+mod diff;
 mod env;
+mod example;
 mod exit;
 mod explain;
 mod init;
@@ -17,6 +19,7 @@ mod run;
 mod schema;
 mod shipping;
 mod test;
+mod types;
 mod verify;
 mod versions;
 
@@ -48,6 +51,9 @@ enum Command {
     Publish(publish::Arguments),
     Versions(versions::Arguments),
     Verify(verify::Arguments),
+    Diff(diff::Arguments),
+    Example(example::Arguments),
+    Types(types::Arguments),
     Pull(pull::Arguments),
     Lsp(lsp::Arguments),
     Schema(schema::Arguments),
@@ -75,6 +81,9 @@ fn main() -> ExitCode {
         Command::Pull(arguments) => pull::run(&arguments, &Output::new("pull", json)),
         Command::Lsp(arguments) => lsp::run(&arguments, &Output::new("lsp", json)),
         Command::Schema(arguments) => schema::run(&arguments, &Output::new("schema", json)),
+        Command::Diff(arguments) => diff::run(&arguments, &Output::new("diff", json)),
+        Command::Example(arguments) => example::run(&arguments, &Output::new("example", json)),
+        Command::Types(arguments) => types::run(&arguments, &Output::new("types", json)),
         Command::Env => env::run(&Output::new("env", json)),
     };
     code.into()

@@ -31,6 +31,7 @@ pub mod json;
 pub mod languages;
 pub mod manifest;
 pub mod model;
+pub mod nearest;
 pub mod policy;
 pub mod recording;
 pub mod rules;
@@ -41,4 +42,3 @@ pub mod text;
 pub mod yaml;
 
 mod fixes;
-mod nearest;

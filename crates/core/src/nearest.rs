@@ -26,7 +26,7 @@ impl Guesses {
     /// The known word nearest to `word`, when it is near enough to be offered.
     ///
     /// Near enough: a swapped, missing or wrong letter for every three letters of the word. Wider, and the guesses are noise.
-    pub(crate) fn nearest<'a>(&self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    pub fn nearest<'a>(&self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
         let length = word.chars().take(MAX_WORD + 1).count();
         if length > MAX_WORD || self.0.get() == 0 {
             return None;
@@ -47,7 +47,7 @@ impl Guesses {
 }
 
 /// The known word nearest to `word`, for a list that is short and asked once.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     Guesses::full().nearest(word, known)
 }
 

@@ -119,7 +119,7 @@ pub fn packs(old: &PackTexts<'_>, new: &PackTexts<'_>) -> Result<Report, Unreada
     credentials(&before, &after, &mut changes);
     network::compare(&before.manifest.capabilities, &after.manifest.capabilities, &mut |severity, name, message| {
         let node = after.named("capabilities", name);
-        changes.push(Change { what: What::Network, severity, message, example: None, side: Side::New, range: after.place(node) });
+        changes.push(Change { what: What::Network, severity, message, example: None, side: Side::New, range: place(node) });
     });
     changes.sort_by_key(|change| (change.severity, change.side == Side::Old, change.range.start));
     let breaking = changes.iter().any(|change| change.severity == Severity::Breaking);
@@ -165,12 +165,6 @@ impl<'a> Release<'a> {
         self.root.get(list)?.items().iter().find(|item| item.text_at("name") == Some(name))
     }
 
-    /// Where a thing stands: its name, else its first line's worth.
-    fn place(&self, node: Option<&Node>) -> Range<usize> {
-        let node = node.map(|node| node.get("name").or_else(|| node.get("id")).or_else(|| node.get("code")).unwrap_or(node));
-        node.map_or(0..0, |node| node.span.clone())
-    }
-
     /// Where a part of a tool stands.
     fn part(&self, tool: &Tool, key: &str) -> Range<usize> {
         let node = self.root.get("tools").and_then(|tools| {
@@ -188,6 +182,12 @@ impl<'a> Release<'a> {
             }
         }
     }
+}
+
+/// Where a thing stands: its name, where it has one.
+fn place(node: Option<&Node>) -> Range<usize> {
+    let node = node.map(|node| node.get("name").unwrap_or(node));
+    node.map_or(0..0, |node| node.span.clone())
 }
 
 fn tools(old: &Release<'_>, new: &Release<'_>, changes: &mut Vec<Change>) {
@@ -409,11 +409,11 @@ fn credentials(old: &Release<'_>, new: &Release<'_>, changes: &mut Vec<Change>) 
             Some(was) if was.required && !is.required => (Severity::Compatible, format!("credential `{name}` is optional now")),
             Some(_) => continue,
         };
-        let range = new.place(new.named("credentials", &is.name));
+        let range = place(new.named("credentials", &is.name));
         changes.push(change(What::Credential, severity, message, Side::New, range));
     }
     for was in old.manifest.credentials.iter().filter(|was| !new.manifest.credentials.iter().any(|is| is.name == was.name)) {
-        let range = old.place(old.named("credentials", &was.name));
+        let range = place(old.named("credentials", &was.name));
         let message = format!("credential `{}` is no longer asked for", quoted(&was.name));
         changes.push(change(What::Credential, Severity::Compatible, message, Side::Old, range));
     }

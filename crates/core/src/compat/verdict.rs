@@ -135,13 +135,16 @@ impl Side {
     }
 }
 
+/// Says of a value that it is accepted, or where and why not.
+type Accepts<'a> = dyn Fn(&Value) -> Result<(), (String, String)> + 'a;
+
 /// What is asked: is there a value that `from` offers and `to` does not accept?
 struct Question<'a> {
     from: &'a Side,
     to: &'a Side,
     proved: Proof,
     offers: &'a dyn Fn(&Value) -> bool,
-    accepts: &'a dyn Fn(&Value) -> Result<(), (String, String)>,
+    accepts: &'a Accepts<'a>,
     /// A value that shows what is new.
     growth: &'a dyn Fn() -> Option<Value>,
     input: bool,
@@ -536,7 +539,7 @@ mod tests {
                 _ => {
                     let names = ["a", "b", "c", "d"];
                     let properties: serde_json::Map<_, _> =
-                        names[..1 + number % 4].iter().map(|name| ((*name).to_owned(), grown(chance, depth - 1))).collect();
+                        names[..=number % 4].iter().map(|name| ((*name).to_owned(), grown(chance, depth - 1))).collect();
                     let mut schema = json!({"type": "object", "properties": properties, "required": names[..number % 2]});
                     if number.is_multiple_of(3) {
                         schema["additionalProperties"] = json!(false);

@@ -83,16 +83,11 @@ impl<'a> Writer<'a> {
         comment_of(out, "    ", schema);
         let written = self.type_of(schema, 2, reference);
         // An object of its own is an interface: editors show its name.
-        if written.starts_with('{') && self.is_object_alone(schema) {
+        if written.starts_with('{') && is_object_alone(schema) {
             out.push_str(&format!("    export interface {name} {written}\n"));
         } else {
             out.push_str(&format!("    export type {name} = {written};\n"));
         }
-    }
-
-    fn is_object_alone(&self, schema: &Value) -> bool {
-        let other = ["$ref", "allOf", "anyOf", "oneOf", "enum", "const"];
-        schema.as_object().is_some_and(|keywords| !other.iter().any(|key| keywords.contains_key(*key)))
     }
 
     /// A schema's type. `within` is the reference whose type is being declared, while nothing stands between: a type may not be itself.
@@ -263,6 +258,12 @@ impl<'a> Writer<'a> {
         }
         format!("{{\n{lines}{}}}", "  ".repeat(depth))
     }
+}
+
+/// Whether nothing stands beside the keywords of an object.
+fn is_object_alone(schema: &Value) -> bool {
+    let other = ["$ref", "allOf", "anyOf", "oneOf", "enum", "const"];
+    schema.as_object().is_some_and(|keywords| !other.iter().any(|key| keywords.contains_key(*key)))
 }
 
 fn union(mut parts: Vec<String>) -> String {
