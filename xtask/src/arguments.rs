@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use crate::fuzz::TARGETS;
 use crate::{Exit, Stop};
 
 pub(crate) const HELP: &str = "\
@@ -18,6 +19,12 @@ cargo xtask <command>
   bench [startup|type|arc|check] [--json] [--runs N] [--only lsp|batch] [--quick]
              a release build's start-up, typing, the way from a new pack to a published one, and checking
              beside what authors check with today; --only and --quick shorten `check`
+  bench [startup|type|arc] [--json] [--runs N]
+             a release build's start-up, typing, and the way from a new pack to a
+             published one
+  fuzz [NAME] [--seconds N] [--input FILE]
+             random bytes for what reads other people's files, for N seconds (60); --input
+             tries one file again; without NAME, the list of targets
   generate   write the committed generated files again
   setup      install what is missing; the commands above do it by themselves
   help       this text";
@@ -31,6 +38,7 @@ pub(crate) enum Task {
     Lint,
     Generate,
     Bench(BenchOptions),
+    Fuzz(FuzzOptions),
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -62,7 +70,16 @@ impl Default for BenchOptions {
     }
 }
 
-const COMMANDS: [&str; 7] = ["studio", "test", "lint", "bench", "generate", "setup", "help"];
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct FuzzOptions {
+    /// One of `fuzz::TARGETS`; without, they are listed.
+    pub(crate) target: Option<String>,
+    pub(crate) seconds: u32,
+    /// One input to be tried again.
+    pub(crate) input: Option<PathBuf>,
+}
+
+const COMMANDS: [&str; 8] = ["studio", "test", "lint", "bench", "fuzz", "generate", "setup", "help"];
 
 pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, Stop> {
     let mut words = words.into_iter();
@@ -79,6 +96,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Task, Sto
         "studio" => studio(rest).map(Task::Studio),
         "test" => test(rest),
         "bench" => bench(rest).map(Task::Bench),
+        "fuzz" => fuzz(rest).map(Task::Fuzz),
         _ => Err(unknown("command", &command, &COMMANDS)),
     }
 }
@@ -150,6 +168,37 @@ fn bench(words: Vec<String>) -> Result<BenchOptions, Stop> {
     }
     if !options.check && (options.quick || options.only.is_some()) {
         return Err(usage("`--only` and `--quick` shorten `bench check`, which is not asked for here."));
+    }
+    Ok(options)
+}
+
+fn fuzz(words: Vec<String>) -> Result<FuzzOptions, Stop> {
+    let mut options = FuzzOptions { seconds: 60, ..FuzzOptions::default() };
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--seconds" => {
+                let count = words.next().and_then(|count| count.parse().ok()).filter(|count| (1..=1_000_000).contains(count));
+                options.seconds = count.ok_or_else(|| usage("`--seconds` wants a number from 1 to 1000000."))?;
+            }
+            "--input" => {
+                let file = words.next().ok_or_else(|| usage("`--input` wants the path of a file."))?;
+                // Programs start in the repository, wherever the command was typed.
+                options.input = Some(std::path::absolute(&file).unwrap_or_else(|_| file.into()));
+            }
+            flag if flag.starts_with('-') => return Err(unknown("flag of `fuzz`", flag, &["--seconds", "--input"])),
+            _ if options.target.is_some() => return Err(usage(&format!("`fuzz` takes one NAME; `{word}` is a second one."))),
+            name => {
+                let known: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+                if !known.contains(&name) {
+                    return Err(unknown("target of `fuzz`", name, &known));
+                }
+                options.target = Some(word);
+            }
+        }
+    }
+    if options.target.is_none() && options.input.is_some() {
+        return Err(usage("`--input` wants the NAME of a target, too."));
     }
     Ok(options)
 }
@@ -236,6 +285,18 @@ mod tests {
         assert_eq!(refusal("frobnicate"), "`frobnicate` is no command.");
         assert_eq!(refusal("studio --headles"), "`--headles` is no flag of `studio`. Did you mean `--headless`?");
         assert_eq!(refusal("test --all"), "`--all` is no flag of `test`.");
+    }
+
+    #[test]
+    fn a_fuzz_target_has_a_name_and_an_end() {
+        let wanted = FuzzOptions { target: Some("edit".to_owned()), seconds: 300, input: None };
+        assert_eq!(check("fuzz --seconds 300 edit").unwrap(), Task::Fuzz(wanted));
+        assert_eq!(check("fuzz").unwrap(), Task::Fuzz(FuzzOptions { seconds: 60, ..FuzzOptions::default() }));
+        assert_eq!(refusal("fuzz manifst"), "`manifst` is no target of `fuzz`. Did you mean `manifest`?");
+        assert_eq!(refusal("fuzz edit schema"), "`fuzz` takes one NAME; `schema` is a second one.");
+        assert_eq!(refusal("fuzz edit --seconds"), "`--seconds` wants a number from 1 to 1000000.");
+        assert_eq!(refusal("fuzz edit --second 5"), "`--second` is no flag of `fuzz`. Did you mean `--seconds`?");
+        assert_eq!(refusal("fuzz --input x"), "`--input` wants the NAME of a target, too.");
     }
 
     #[test]

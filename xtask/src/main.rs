@@ -7,6 +7,7 @@
 mod arguments;
 mod bench;
 mod engine;
+mod fuzz;
 mod generated;
 mod lint;
 mod outcome;
@@ -90,5 +91,6 @@ fn perform() -> anyhow::Result<Exit> {
         Task::Lint => lint::run(&workspace),
         Task::Generate => generated::write(&workspace),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Fuzz(options) => fuzz::run(&workspace, &options),
     }
 }

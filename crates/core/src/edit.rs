@@ -183,8 +183,11 @@ impl Change {
 /// Most single steps that one change of a list or mapping is taken apart into; past them it is written anew.
 const MOST_STEPS: usize = 100;
 
-/// Most bytes that are read again for them.
-const MOST_READ: usize = 4 * 1024 * 1024;
+/// Most bytes that are read again for them: half a second's work.
+const MOST_READ: usize = 12 * 1024 * 1024;
+
+/// Most pairs of keys that are compared to find the small steps.
+const MOST_PAIRS: usize = 1_000_000;
 
 /// Makes a change, or says why it cannot be made.
 ///
@@ -260,6 +263,9 @@ fn taken_apart(document: &Document, change: &Change) -> Vec<Change> {
 fn differences(old: &Data, new: &Data, path: &mut Vec<Step>, out: &mut Vec<Change>) {
     match (old, new) {
         _ if old == new || out.len() > MOST_STEPS => {}
+        (Data::Map(before), Data::Map(after)) if before.len().saturating_mul(after.len()) > MOST_PAIRS => {
+            out.push(Change { path: path.clone(), what: What::Set(new.clone()) });
+        }
         (Data::Map(before), Data::Map(after)) if !before.is_empty() && !after.is_empty() => {
             let kept = before.iter().filter(|(key, _)| after.iter().any(|(name, _)| name == key));
             if kept.clone().next().is_none() {

@@ -277,12 +277,11 @@ impl Walk<'_> {
             let begin = self.at;
             self.property(flow);
             let end = self.at;
-            let line = line_start(self.text, end);
             self.skip();
             // `&a key: value`: the anchor is the key's when the mapping begins on its line.
             let of_key = matches!(node.value, Value::Map(_))
                 && !matches!(self.peek(), Some('{'))
-                && line == line_start(self.text, self.at);
+                && !self.text[end..self.at].contains('\n');
             if of_key && !flow {
                 self.at = begin;
                 break;

@@ -93,32 +93,22 @@ impl<'a> Plan<'a> {
     /// How the neighbours of a value that may be a list or mapping are written: in brackets or not, if there are any.
     fn beside(&self, path: &[Step], value: &Data) -> Option<bool> {
         let spot = self.spot(path)?;
-        let alike = |piece: &Piece| {
-            let list = matches!(value, Data::List(_));
-            match &piece.form {
-                Form::List { flow, entries } if list && !entries.is_empty() => Some(*flow),
-                Form::Map { flow, entries, .. } if !list && !entries.is_empty() => Some(*flow),
-                _ => None,
-            }
+        let cousin = || match path {
+            [above @ .., Step::Index(_), Step::Key(name)] => self.among_cousins(above, name, value),
+            _ => None,
         };
-        if let Some(flow) = alike(spot.piece) {
-            return Some(flow);
-        }
-        // The same key of the other items in a list.
-        if let [above @ .., Step::Index(_), Step::Key(name)] = path
-            && let Some(list) = descend(&self.document.root, &self.document.data, above)
-            && let Some(Data::List(items)) = self.document.data.find(above)
-        {
-            let key = Step::Key(name.clone());
-            let cousins =
-                list.entries().iter().zip(items).filter_map(|(entry, item)| entry.value.entries().get(item.position(&key)?));
-            let written: Vec<bool> = cousins.filter_map(|cousin| alike(&cousin.value)).collect();
-            if let Some(flow) = written.first() {
-                return Some(*flow);
-            }
-        }
-        let (parent, _) = spot.parent?;
-        among(parent, value)
+        alike(spot.piece, value).or_else(cousin).or_else(|| among(spot.parent?.0, value))
+    }
+
+    /// How the same key is written in the other items of a list.
+    fn among_cousins(&self, list: &[Step], name: &str, value: &Data) -> Option<bool> {
+        let piece = descend(&self.document.root, &self.document.data, list)?;
+        let Data::List(items) = self.document.data.find(list)? else { return None };
+        let key = Step::Key(name.to_owned());
+        piece.entries().iter().zip(items).find_map(|(entry, item)| {
+            let cousin = entry.value.entries().get(item.position(&key)?)?;
+            alike(&cousin.value, value)
+        })
     }
 
     fn set(&self, path: &[Step], value: &Data) -> Option<Vec<Vec<TextEdit>>> {
@@ -370,7 +360,11 @@ impl<'a> Plan<'a> {
             };
             return self.set(path, &whole).unwrap_or_default();
         }
-        let beside = if key.is_none() { among(piece, value) } else { self.beside_new(path, key, value) };
+        let beside = match (key, path) {
+            (None, _) => among(piece, value),
+            (Some(key), [above @ .., Step::Index(_)]) => self.among_cousins(above, key, value),
+            _ => None,
+        };
         let new = if piece.is_flow() {
             let flow = Flow { text: self.text, piece, style: &self.style };
             let json = self.document.language == Language::Json;
@@ -391,28 +385,6 @@ impl<'a> Plan<'a> {
         };
         let block = !self.style.is_on_a_line(value, beside);
         self.put(piece, index, &new, block)
-    }
-
-    /// How a new key's value is written among its cousins and siblings.
-    fn beside_new(&self, path: &[Step], key: Option<&str>, value: &Data) -> Option<bool> {
-        if let (Some(key), [above @ .., Step::Index(_)]) = (key, path)
-            && let Some(list) = descend(&self.document.root, &self.document.data, above)
-            && let Some(Data::List(items)) = self.document.data.find(above)
-        {
-            let key = Step::Key(key.to_owned());
-            let cousins =
-                list.entries().iter().zip(items).filter_map(|(entry, item)| entry.value.entries().get(item.position(&key)?));
-            let kind = matches!(value, Data::List(_));
-            let written = cousins.filter(|cousin| {
-                matches!(cousin.value.form, Form::List { .. }) == kind
-                    && !cousin.value.entries().is_empty()
-                    && cousin.value.is_collection()
-            });
-            if let Some(flow) = written.map(|cousin| cousin.value.is_flow()).next() {
-                return Some(flow);
-            }
-        }
-        None
     }
 
     /// Puts an entry, as it is to be written, among those of a collection: with a blank line where that is the habit, then without.
@@ -568,18 +540,24 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// How the entries of a list or mapping are written, where one is a list or mapping as the value is.
-fn among(parent: &Piece, value: &Data) -> Option<bool> {
+/// Whether a list or mapping is in brackets, when it is of the value's kind and has something in it.
+fn alike(piece: &Piece, value: &Data) -> Option<bool> {
     let list = matches!(value, Data::List(_));
-    let mut written = parent.entries().iter().filter_map(|entry| match &entry.value.form {
+    match &piece.form {
         Form::List { flow, entries } if list && !entries.is_empty() => Some(*flow),
         Form::Map { flow, entries, .. } if !list && !entries.is_empty() => Some(*flow),
         _ => None,
-    });
-    // For a mapping's entries each has a reason of its own to be in brackets; for a list's, one is like the other.
-    let of_list = matches!(parent.form, Form::List { .. });
+    }
+}
+
+/// How the entries of a list or mapping are written, where some are a list or mapping as the value is.
+fn among(parent: &Piece, value: &Data) -> Option<bool> {
+    let mut written = parent.entries().iter().filter_map(|entry| alike(&entry.value, value));
     let first = written.next()?;
-    (of_list || written.all(|other| other == first)).then_some(first).filter(|flow| of_list || !flow)
+    // A list's items are like each other. A mapping's entries are not: that they have lines says something, and that they have brackets
+    // may have a reason of its own.
+    let of_list = matches!(parent.form, Form::List { .. });
+    (of_list || (!first && written.all(|flow| !flow))).then_some(first)
 }
 
 /// How a text is quoted that replaces this.

@@ -280,3 +280,43 @@ fn what_cannot_be_changed_is_told_why() {
     line 1, column 5: a line ends here with a carriage return alone, as on very old computers; save the text with another line ending first
     ");
 }
+
+#[test]
+fn large_and_strange_texts_are_answered_quickly() {
+    // Looking for the line's begin at each of these would take minutes.
+    let anchors = format!("a: [{}]\nb: 1\n", many(8_000, |n| format!("&x{n} y, ")));
+    let items = format!("a: [{}z]\nb: 1\n", "y, ".repeat(20_000));
+    let comments = format!("a: 0\n{}b: 1\n", "# why\n".repeat(20_000));
+    let deep = format!("{}x: 1\nb: 1\n", many(40, |n| format!("k:\n{}", " ".repeat(n + 1))));
+    let keys = format!("{}b: 1\n", many(2_000, |n| format!("k{n}: {n}\n")));
+    for text in [&anchors, &items, &comments, &deep, &keys] {
+        let edited = apply(text, Language::Yaml, &set(path!["b"], json!(2))).expect("it can be changed");
+        assert!(edited.text.ends_with("b: 2\n") && edited.edits.len() == 1);
+    }
+    let after = apply(&comments, Language::Yaml, &Change::remove(path!["b"])).expect("it can be changed");
+    assert_eq!(after.text, "a: 0\n");
+    let renamed: Vec<(String, Data)> = (0..2_000).map(|n| (format!("j{n}"), Data::Bool(true))).collect();
+    let whole = apply(&keys, Language::Yaml, &set(path![], Data::Map(renamed))).expect("it is written anew");
+    assert!(whole.text.starts_with("j0: true\n"));
+    for broken in [
+        "\u{0}",
+        "a: \"",
+        "{",
+        "\u{feff}\u{feff}a: 1",
+        "%YAML 9\n---\na: 1\n",
+        "a: b: c\n",
+        "\t- a\n",
+        "? ? ? a\n",
+        "- &a\n- *a\n",
+        "a: !<",
+        "&",
+    ] {
+        // Whatever it says: it says something.
+        drop(apply(broken, Language::Yaml, &set(path!["a"], "x")));
+        drop(apply(broken, Language::Json, &set(path!["a"], "x")));
+    }
+}
+
+fn many(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |text, number| text + &one(number))
+}
