@@ -7,6 +7,7 @@
 //! Where to look: [`cursor`] reads where a cursor stands in text that may be half-written, [`grammar`] says what belongs there, and
 //! [`uses`] lists every place of the pack that names something. The features are made of these three.
 
+mod actions;
 mod complete;
 mod cursor;
 mod grammar;
@@ -15,6 +16,7 @@ mod keywords;
 mod locate;
 mod navigate;
 mod outline;
+mod rename;
 mod uses;
 
 #[cfg(test)]
@@ -34,10 +36,12 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use actions::{Action, ActionKind, actions};
 pub use complete::complete;
 pub use hover::hover;
 pub use navigate::{definition, file_references, references};
 pub use outline::{Fold, Inlay, Link, Symbol, SymbolKind, folding, inlays, links, symbols};
+pub use rename::{Rename, rename, rename_range};
 
 /// A pack as assistance sees it. Texts of open editors count before those of the disk.
 pub struct Pack<'a> {
@@ -175,8 +179,7 @@ impl<'a> Pack<'a> {
 
     /// A JSON or YAML file as a tree, as far as it can be read.
     fn tree(&self, path: &str) -> Option<Node> {
-        let text = self.text(path)?;
-        Some(if has_ending(path, &["json"]) { json::parse(&text).0 } else { yaml::parse(&text).ok()? })
+        self.text(path).map(|text| tree_of(path, &text))
     }
 
     fn json(&self, path: &str) -> Option<Node> {
@@ -201,6 +204,11 @@ impl Tool {
     fn called(&self) -> Option<&str> {
         self.name.as_ref().map(|name| name.value.as_str())
     }
+}
+
+/// The tree of a file's text, as far as it can be read.
+fn tree_of(path: &str, text: &str) -> Node {
+    if has_ending(path, &["json"]) { json::parse(text).0 } else { yaml::recover(text).0 }
 }
 
 /// True for a path that ends with a dot and one of these.

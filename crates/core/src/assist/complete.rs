@@ -9,6 +9,8 @@ mod snippet;
 mod values;
 
 pub(super) use data::at as schemas_at;
+pub(super) use schemas::relative;
+pub(super) use values::holds_cases;
 
 use super::cursor::{self, Place, Slot, Step};
 use super::grammar::Grammar;

@@ -48,7 +48,7 @@ pub fn hover(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Option<H
             (&parsed, Grammar::SCHEMA)
         }
         Some(kind @ (Kind::Cases | Kind::Recording)) => {
-            parsed = yaml::parse(text).ok()?;
+            parsed = yaml::recover(text).0;
             (&parsed, if kind == Kind::Cases { Grammar::CASES } else { Grammar::RECORDING })
         }
         Some(_) => return None,
@@ -128,7 +128,7 @@ impl Here<'_, '_> {
         match &one.thing {
             Thing::Part { file, root, pointer } => {
                 let text = if file == self.path { self.text.into() } else { self.pack.text(file)? };
-                let tree = if has_ending(file, &["json"]) { json::parse(&text).0 } else { yaml::parse(&text).ok()? };
+                let tree = super::tree_of(file, &text);
                 let whole = super::navigate::subtree(&tree, *root)?;
                 let (_, node) = super::locate::pointed(whole, pointer)?;
                 Some(summary_of(&crate::model::yaml_to_json(node)))

@@ -2,9 +2,9 @@
 
 use super::locate::pointed;
 use super::uses::{self, Thing, Use, Written};
-use super::{Pack, Target, has_ending};
+use super::{Pack, Target};
 use crate::folder::MANIFEST;
-use crate::{json, yaml};
+use crate::yaml;
 
 /// Where what stands at a place is made: a path's file, a secret's credential, a case's tool. The place itself, when it is made there.
 pub fn definition(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<Target> {
@@ -55,8 +55,8 @@ fn made_at(pack: &Pack<'_>, thing: &Thing, path: &str, text: &str) -> Vec<Target
         Thing::Case { file, .. } | Thing::Export { file, .. } | Thing::Node { file, .. } => targets(makers(file)),
         Thing::Part { file, root, pointer } => {
             let Some(text) = text_of(file) else { return Vec::new() };
-            let tree = if has_ending(file, &["json"]) { Some(json::parse(&text).0) } else { yaml::parse(&text).ok() };
-            let whole = tree.as_ref().and_then(|tree| subtree(tree, *root));
+            let tree = super::tree_of(file, &text);
+            let whole = subtree(&tree, *root);
             let named = whole.and_then(|whole| pointed(whole, pointer));
             let range = named.map(|(key, node)| key.map_or_else(|| node.span.clone(), |key| key.span.clone()));
             range.map(|range| Target { file: file.clone(), range }).into_iter().collect()

@@ -76,13 +76,10 @@ pub fn symbols(pack: &Pack<'_>, path: &str, text: &str) -> Vec<Symbol> {
     let mut found = match kind {
         None => entries(pack.root, top),
         Some(Kind::Schema) if has_ending(path, &["json"]) => of_schema(&json::parse(text).0, 0),
-        Some(Kind::Cases) => match yaml::parse(text) {
-            Ok(root) => entries(&root, |key, node| {
-                let children = items(node, SymbolKind::Case, &["name"], |_| Vec::new());
-                symbol(key, node, SymbolKind::Key, node.as_text(), children)
-            }),
-            Err(_) => Vec::new(),
-        },
+        Some(Kind::Cases) => entries(&yaml::recover(text).0, |key, node| {
+            let children = items(node, SymbolKind::Case, &["name"], |_| Vec::new());
+            symbol(key, node, SymbolKind::Key, node.as_text(), children)
+        }),
         Some(_) => Vec::new(),
     };
     settle(&mut found, text);

@@ -10,7 +10,7 @@ use crate::folder::MANIFEST;
 use crate::json;
 use crate::rules::manifest::inside;
 use crate::shape::{CAPABILITIES_EXTENSION, LeadsTo, Shape};
-use crate::yaml::{self, Key, Node, Value};
+use crate::yaml::{Key, Node, Value};
 use std::ops::Range;
 
 /// Something that has a name.
@@ -87,9 +87,8 @@ fn of_kind(pack: &Pack<'_>, kind: Option<Kind>, path: &str, text: &str, only: Op
         Some(Kind::Schema) => uses.of_schema(&json::parse(text).0, 0, &mut String::new()),
         Some(Kind::Cases) => uses.of_cases(),
         Some(Kind::Eval) => {
-            if let Some(root) = uses.tree() {
-                uses.of_eval(&root);
-            }
+            let root = uses.tree();
+            uses.of_eval(&root);
         }
         Some(Kind::Handler) => uses.of_handler(),
         Some(Kind::Flow) => uses.of_flow(),
@@ -144,8 +143,8 @@ struct Uses<'a, 'p> {
 }
 
 impl Uses<'_, '_> {
-    fn tree(&self) -> Option<Node> {
-        if has_ending(self.file, &["json"]) { Some(json::parse(self.text).0) } else { yaml::parse(self.text).ok() }
+    fn tree(&self) -> Node {
+        super::tree_of(self.file, self.text)
     }
 
     fn wanted(&self, node: &Node) -> bool {
@@ -384,7 +383,7 @@ impl Uses<'_, '_> {
     }
 
     fn of_cases(&mut self) {
-        let Some(root) = self.tree() else { return };
+        let root = self.tree();
         root.get("tool").into_iter().for_each(|tool| self.name(tool, false, Thing::Tool));
         for case in root.get("cases").map(Node::items).unwrap_or_default() {
             if let Some(name) = case.get("name") {
@@ -432,7 +431,7 @@ impl Uses<'_, '_> {
     }
 
     fn of_flow(&mut self) {
-        let Some(root) = self.tree() else { return };
+        let root = self.tree();
         for (key, node) in root.get("nodes").map(Node::entries).unwrap_or_default() {
             let node_of = |name: String| Thing::Node { file: self.file.to_owned(), name };
             self.key(key, true, node_of(key.name.clone()));
