@@ -163,12 +163,19 @@ impl Template {
             ("name", request.name.to_owned()),
             // `null` and `0` are names, too.
             ("name_in_yaml", word(request.name)),
+            ("capability", capability_of(request.name)),
             ("description", word(description)),
             ("description_in_lines", in_lines),
         ]);
         words.extend(address.map(Address::words).into_iter().flatten());
         self.files.iter().map(|(path, text)| (*path, fill(text, &words))).collect()
     }
+}
+
+/// What the capability of a pack is called: 64 characters are the most, and the first is a letter.
+fn capability_of(name: &str) -> String {
+    let name = if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name.to_owned() } else { format!("pack-{name}") };
+    format!("{}-read", name.chars().take(59).collect::<String>().trim_end_matches('-'))
 }
 
 /// Puts words in the place of their names in `{{…}}`. What is put in is not looked at again.

@@ -206,6 +206,10 @@ pub(crate) fn is_own_name(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or(host);
     is_this_computer(host)
         || !host.contains('.')
+        // Kept for documents: nobody's host.
+        || ["example.com", "example.net", "example.org"].iter().any(|reserved| {
+            host.strip_suffix(reserved).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
         || host.ends_with(".home.arpa")
         || matches!(
             last,

@@ -200,7 +200,8 @@ fn foreign_piece(path: &str) -> Option<&str> {
         segment.strip_prefix(':').is_some_and(named)
             || segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).is_some_and(named)
             || within('{', '}')
-            || within('[', ']')
+            // A range; a name between brackets is just that.
+            || (within('[', ']') && segment.contains('-'))
             || segment.contains(".*)")
     })
 }
@@ -326,7 +327,9 @@ mod tests {
           hint: Write `*` for what differs from request to request.
         ");
         assert_eq!(
-            rule("domains: [a.org], methods: [GET], paths: [/, '/**', '/a/**/b', '/*.json', '/a:b', '/x/:', '/bücher/*']"),
+            rule(
+                "domains: [a.org], methods: [GET], paths: [/, '/**', '/a/**/b', '/*.json', '/a:b', '/x/:', '/bücher/*', '/[x]']"
+            ),
             ""
         );
     }

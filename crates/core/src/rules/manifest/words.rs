@@ -201,12 +201,12 @@ fn is_placeholder<'a>(written: &str, mut names: impl Iterator<Item = &'a str>) -
         plain.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '-'))
     };
     !written.trim().is_empty()
-        && (!plain.contains(char::is_alphanumeric)
+        && (plain.chars().all(|letter| letter.is_ascii_punctuation() || letter == '…')
             || PLACEHOLDERS.contains(&plain.as_str())
             || ["todo", "tbd", "fixme", "lorem ipsum"].iter().any(|word| begins(word))
-            || plain.contains("{{")
+            || (plain.starts_with("{{") && plain.find("}}") == Some(plain.len() - 2))
             || (plain.starts_with('<') && plain.ends_with('>'))
-            || (plain.len() > 1 && names.any(|name| name.trim().to_lowercase() == plain)))
+            || (plain.len() > 4 && names.any(|name| name.trim().to_lowercase() == plain)))
 }
 
 #[cfg(test)]
@@ -284,9 +284,16 @@ mod tests {
             let found = manifest(&format!("name: notes\ndescription: {nothing}\n"));
             assert!(found.contains("Warning manifest/placeholder"), "{nothing}: {found}");
         }
-        for something in
-            ["Todoist tasks", "todo-list for agents", "Keeps notes.", "d", "A pack of cards to play with.", "Tests web pages."]
-        {
+        for something in [
+            "Todoist tasks",
+            "todo-list for agents",
+            "Keeps notes.",
+            "d",
+            "A pack of cards to play with.",
+            "Tests web pages.",
+            "'{{name}} {{address}}'",
+            "😀",
+        ] {
             assert_eq!(manifest(&format!("name: notes\ndescription: {something}\n")), "", "{something}");
         }
         insta::assert_snapshot!(manifest(&format!("name: notes\ndescription: {}\n", "é".repeat(1025))).replace(&"é".repeat(1025), "…"), @"
