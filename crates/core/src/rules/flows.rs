@@ -754,15 +754,11 @@ mod tests {
         let manifest =
             "components:\n  - {id: weather}\nflows:\n  - {id: mian, file: ./flows/a.ygtc}\n  - {id: main, file: flows/b.ygtc}\n";
         let told = pack(manifest, &[("flows/a.ygtc", flow), ("flows/b.ygtc", &flow.replace("wether", "mcp.exec"))]);
-        let told: Vec<&str> = told.lines().filter(|line| line.contains("flows/") || line.starts_with("  ")).collect();
+        let told: Vec<&str> = told.lines().filter(|line| line.contains(" flows/")).collect();
         insta::assert_snapshot!(told.join("\n"), @"
         Warning flows/unknown-component flows/a.ygtc:4:35 <wether> this pack has no component `wether`
-          hint: Did you mean `weather`?
-          fix: Change to `weather`
         Error flows/duplicate-id flows/b.ygtc:1:5 <main> `main` is the id of `flows/a.ygtc` as well
-          hint: Call each after what it does.
         Error flows/id-mismatch pack.yaml:6:10 <mian> `./flows/a.ygtc` calls itself `main`
-          hint: Write the same id in both.
         ");
     }
 
