@@ -13,6 +13,7 @@ use fs_err as fs;
 
 use crate::arguments::FuzzOptions;
 use crate::process;
+use crate::stamp;
 use crate::workspace::Workspace;
 use crate::{Exit, Stop};
 
@@ -120,9 +121,14 @@ pub(crate) fn run(workspace: &Workspace, options: &FuzzOptions) -> anyhow::Resul
 fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let host = host()?;
     let place = workspace.target.join("fuzz/build");
+    // The versions are the studio's own; cargo adds libFuzzer's crates.
+    let [lock, studios] = ["fuzz/Cargo.lock", "Cargo.lock"].map(|path| workspace.root.join(path));
+    if stamp::is_stale(&lock, &studios)? {
+        fs::copy(&studios, &lock)?;
+    }
     let mut command = process::cargo(workspace);
     // With a target named, the flags are not for build scripts, which could not be linked with them.
-    command.args(["build", "--quiet", "--release", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
+    command.args(["build", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
     command.env("RUSTFLAGS", INSTRUMENTS).env("CARGO_TARGET_DIR", &place);
     eprintln!("Building the fuzz targets (the first time takes a minute or two)");
     process::must_succeed(&mut command, "building the fuzz targets")?;

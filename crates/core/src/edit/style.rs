@@ -353,15 +353,22 @@ fn is_plain(text: &str, flow: bool) -> bool {
     if is_word(text) {
         return true;
     }
+    // `50MB`: letters behind a number, and no more digits, make it none.
+    let unit = text.trim_start_matches(|one: char| one.is_ascii_digit());
+    if unit.len() < text.len() && !text.starts_with('0') && unit.len() > 1 && unit.bytes().all(|byte| byte.is_ascii_alphabetic())
+    {
+        return true;
+    }
     // `1.2.0`, `1.2.0-rc.1`: two points make it no number and no date.
     let parts: Vec<&str> = text.splitn(3, '.').collect();
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if parts.len() == 3 && parts[..2].iter().all(digits) && parts[2].starts_with(|first: char| first.is_ascii_digit()) {
         return text.chars().all(|one| one.is_ascii_alphanumeric() || ".-+".contains(one)) && !text.ends_with(['.', '-', '+']);
     }
-    // Sentences: outside brackets, commas and the like mean nothing in the middle of a text.
+    // Sentences, `a:b`: outside brackets, commas and the like mean nothing in the middle of a text. What other readers take for more than
+    // text is one word.
     !flow
-        && text.contains(' ')
+        && !text.chars().all(char::is_alphanumeric)
         && is_visible(text)
         && text.starts_with(char::is_alphabetic)
         && !text.ends_with(|last: char| last.is_whitespace() || last == ':')

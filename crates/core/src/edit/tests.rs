@@ -46,6 +46,8 @@ fn a_scalar_keeps_its_quotes_and_its_comment() {
     check("a: \"x\\ny\"\n", set(path!["a"], "p\nq"), "a: \"p\\nq\"\n");
     check("version: 1.2.0\n", set(path!["version"], "1.3.0"), "version: 1.3.0\n");
     check("version: 1.2.0\n", set(path!["version"], "1.3"), "version: \"1.3\"\n");
+    check("a: {b: 10MB}\n", set(path!["a", "b"], "50MB"), "a: {b: 50MB}\n");
+    check("a: x\n", set(path!["a"], "0xff"), "a: \"0xff\"\n");
     check("a: x\n", set(path!["a"], "yes"), "a: \"yes\"\n");
     check("a: 'x'\nb: 'y'\nc: z\n", set(path!["c"], "no"), "a: 'x'\nb: 'y'\nc: 'no'\n");
     check("a: \"5\"\n", set(path!["a"], json!(5)), "a: 5\n");

@@ -605,3 +605,40 @@ fn random_changes_among_anchors_change_one_thing_or_are_refused() {
 fn random_changes_of_json_change_one_thing() {
     found(&trial(TRIALS * 3 / 10, 3, false, Language::Json), 0);
 }
+
+/// Texts that people wrote.
+const SAMPLES: [(Language, &str); 5] = [
+    (Language::Yaml, include_str!("../../../../packs-samples/open-library/pack.yaml")),
+    (Language::Yaml, include_str!("../../../../packs-samples/memory-provider/pack.yaml")),
+    (Language::Yaml, include_str!("../../../../packs-samples/open-library/tests/search_books.yaml")),
+    (Language::Json, include_str!("../../../../packs-samples/open-library/schemas/search_books.input.json")),
+    (Language::Json, include_str!("../../../../packs-samples/open-library/schemas/search_books.output.json")),
+];
+
+#[test]
+fn everything_in_the_samples_can_be_changed() {
+    for (language, text) in SAMPLES {
+        let document = Document::read(text, language).unwrap_or_else(|fault| panic!("{fault:?}"));
+        let mut all = Vec::new();
+        paths(&document.data, &mut Vec::new(), &mut all);
+        let mut tally = Tally::default();
+        for path in all.iter().filter(|path| !path.is_empty()) {
+            let old = document.data.find(path).expect("it is there").clone();
+            try_one(text, &document, &Change::remove(path.clone()), &mut tally);
+            match old {
+                Data::Text(_) | Data::Number(_) | Data::Bool(_) => {
+                    let new = if matches!(old, Data::Text(_)) { Data::text("other") } else { Data::Number("7".to_owned()) };
+                    let edited =
+                        apply(text, language, &Change::set(path.clone(), new)).unwrap_or_else(|refusal| panic!("{refusal}"));
+                    let back = apply(&edited.text, language, &Change::set(path.clone(), old))
+                        .unwrap_or_else(|refusal| panic!("{refusal}"));
+                    let folded = text[document.place(path)].starts_with('>');
+                    assert!(folded || back.text == text, "{path:?}:\n{}", back.text);
+                }
+                Data::List(_) => try_one(text, &document, &Change::push(path.clone(), Place::Last, "new"), &mut tally),
+                _ => try_one(text, &document, &Change::insert(path.clone(), Place::First, "new", "new"), &mut tally),
+            }
+        }
+        assert!(tally.refused == 0 && tally.made > 20, "{:?}", tally.at_a_loss.first());
+    }
+}
