@@ -43,6 +43,9 @@ pub use navigate::{definition, file_references, references};
 pub use outline::{Fold, Inlay, Link, Symbol, SymbolKind, folding, inlays, links, symbols};
 pub use rename::{Rename, rename, rename_range};
 
+/// How large a broken file of YAML may be, beside the manifest, that is looked into.
+const LARGEST_BROKEN: usize = 256 * 1024;
+
 /// A pack as assistance sees it. Texts of open editors count before those of the disk.
 pub struct Pack<'a> {
     /// The text of `pack.yaml`, without a byte-order mark.
@@ -208,7 +211,15 @@ impl Tool {
 
 /// The tree of a file's text, as far as it can be read.
 fn tree_of(path: &str, text: &str) -> Node {
-    if has_ending(path, &["json"]) { json::parse(text).0 } else { yaml::recover(text).0 }
+    if has_ending(path, &["json"]) {
+        return json::parse(text).0;
+    }
+    match yaml::parse(text) {
+        Ok(root) => root,
+        // To look for what can be kept takes many readings: no file that people write is this large.
+        Err(_) if text.len() > LARGEST_BROKEN => Node::new(0..0, yaml::Value::Null),
+        Err(_) => yaml::recover(text).0,
+    }
 }
 
 /// True for a path that ends with a dot and one of these.

@@ -44,6 +44,9 @@ pub enum ActionKind {
 /// How long a mapping may be that is written on one line.
 const SHORT: usize = 70;
 
+/// How large a file's schema may be that is written into the manifest: larger ones belong into a file.
+const LARGEST: usize = 64 * 1024;
+
 /// What can be done at a place.
 pub fn actions(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<Action> {
     let offset = text.floor_char_boundary(offset.min(text.len()));
@@ -133,7 +136,7 @@ fn extract_schema(pack: &Pack<'_>, text: &str, offset: usize) -> Option<Action> 
 fn inline_schema(pack: &Pack<'_>, text: &str, offset: usize) -> Option<Action> {
     let place = schema_around(pack.root, text, offset)?;
     let file = inside(place.node.as_text()?)?;
-    let source = pack.text(&file)?;
+    let source = pack.text(&file).filter(|source| source.len() <= LARGEST)?;
     let (schema, faults) = json::parse(&source);
     let sound = faults.is_empty() && matches!(schema.value, Value::Map(_)) && has_ending(&file, &["json"]);
     sound.then_some(())?;

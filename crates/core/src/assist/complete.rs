@@ -28,7 +28,8 @@ const MOST: usize = 1000;
 /// What can be written at a place of a file. `offset` counts bytes; inside a character it counts as the character's begin.
 pub fn complete(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<Completion> {
     let offset = text.floor_char_boundary(offset.min(text.len()));
-    let (grammar, json) = match pack.kind(path) {
+    let kind = pack.kind(path);
+    let (grammar, json) = match kind {
         None => (Grammar::MANIFEST, false),
         Some(Kind::Schema) if has_ending(path, &["json"]) => (Grammar::SCHEMA, true),
         Some(Kind::Cases) => (Grammar::CASES, false),
@@ -48,10 +49,13 @@ pub fn complete(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<C
         Grammar::Shape(shape, info) => offers.of_shape(shape, info),
         Grammar::Unknown => {}
     }
-    if matches!(pack.kind(path), Some(Kind::Cases)) {
+    if kind == Some(Kind::Cases) {
         offers.of_case();
     }
     offers.out.truncate(MOST);
+    if text.find('\n').is_some_and(|at| text[..at].ends_with('\r')) {
+        offers.out.iter_mut().for_each(|offer| offer.insert = offer.insert.replace('\n', "\r\n"));
+    }
     offers.out
 }
 

@@ -8,6 +8,9 @@ pub(super) mod flow;
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// How many brackets above the cursor are tried: more are open in no text that makes sense.
+const MAX_OPENERS: usize = 20;
+
 /// A step from a value to one in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step<'a> {
@@ -222,10 +225,10 @@ pub(super) fn yaml(text: &str, offset: usize) -> Option<Place<'_>> {
     above.climb(text, start, &mut place.siblings);
     // The outermost that is still open holds all the others.
     let own = Opener { key: row.name(), ..Opener::of(&row, 0) };
-    let mut openers = above.openers.iter().rev().chain(std::iter::once(&own));
+    let open = |opener: &&Opener<'_>| opener.value < offset && text[opener.value..].starts_with(['{', '[']);
+    let mut openers = above.openers.iter().rev().chain(std::iter::once(&own)).filter(open).take(MAX_OPENERS);
     let inside = openers.find_map(|opener| {
-        let opens = opener.value < offset && text[opener.value..].starts_with(['{', '[']);
-        let inner = opens.then(|| flow::read(text, opener.value, offset, Some(opener.indent))).flatten()?;
+        let inner = flow::read(text, opener.value, offset, Some(opener.indent))?;
         // Steps run from the cursor outwards until they are turned round.
         let outer = above.steps[opener.steps..].iter().rev().cloned();
         let path = outer.chain(opener.key.clone().map(Step::Key)).chain(inner.path.iter().cloned()).collect();

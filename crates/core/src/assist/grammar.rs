@@ -47,7 +47,7 @@ impl Grammar {
             }
             (Self::Shape(shape, _), Step::Key(key)) => match (shape.keys().and_then(|keys| keys.key(key)), shape) {
                 (Some(info), _) if is(shape, "AllowRule") && info.name == "body" => Self::Schema(Part::Schema),
-                (Some(info), _) if info.name.ends_with("put_schema") => Self::Schema(Part::Schema),
+                (Some(info), _) if matches!(info.name, "input_schema" | "output_schema") => Self::Schema(Part::Schema),
                 (Some(info), _) => Self::Shape(info.shape, Some(info)),
                 (None, _) => shape.below(Some(key)).map_or(Self::Unknown, |shape| Self::Shape(shape, None)),
             },

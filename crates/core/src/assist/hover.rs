@@ -48,7 +48,7 @@ pub fn hover(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Option<H
             (&parsed, Grammar::SCHEMA)
         }
         Some(kind @ (Kind::Cases | Kind::Recording)) => {
-            parsed = yaml::recover(text).0;
+            parsed = super::tree_of(path, text);
             (&parsed, if kind == Kind::Cases { Grammar::CASES } else { Grammar::RECORDING })
         }
         Some(_) => return None,
@@ -75,20 +75,23 @@ struct Here<'a, 'p> {
 impl Here<'_, '_> {
     fn told(&self, root: &Node, grammar: Grammar) -> Option<String> {
         let at = grammar.at(&self.spot.path);
+        if self.spot.key.is_some()
+            && let Some((Step::Key(name), outer)) = self.spot.path.split_last()
+            && let Grammar::Shape(shape, _) = grammar.at(outer)
+            && let Some(info) = shape.keys().and_then(|keys| keys.key(name))
+        {
+            return Some(paragraphs([about_key(info, info.shape), self.effective(info)]));
+        }
         if let Grammar::Schema(part) = at {
-            // A schema's own key in the manifest is the manifest's.
             return self.of_schema(part, grammar);
         }
         if let Some(told) = self.of_case_data(root) {
             return Some(told);
         }
-        let Grammar::Shape(shape, info) = at else { return None };
-        if self.spot.key.is_some() {
-            let info = info.filter(|info| Some(info.name) == self.spot.name())?;
-            let effective = self.effective(info);
-            return Some(paragraphs([about_key(info, shape), effective]));
+        match at {
+            Grammar::Shape(_, info) if self.spot.key.is_none() => self.of_value(info),
+            _ => None,
         }
-        self.of_value(info)
     }
 
     /// A keyword of a schema, or its value.

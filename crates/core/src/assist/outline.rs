@@ -6,10 +6,10 @@ use super::{Pack, has_ending};
 use crate::call::Limits;
 use crate::content::Kind;
 use crate::folder::MANIFEST;
+use crate::json;
 use crate::model::whole;
 use crate::rules::manifest::inside;
 use crate::yaml::{Key, Node, Value};
-use crate::{json, yaml};
 use std::ops::Range;
 
 /// Something that an outline lists.
@@ -76,7 +76,7 @@ pub fn symbols(pack: &Pack<'_>, path: &str, text: &str) -> Vec<Symbol> {
     let mut found = match kind {
         None => entries(pack.root, top),
         Some(Kind::Schema) if has_ending(path, &["json"]) => of_schema(&json::parse(text).0, 0),
-        Some(Kind::Cases) => entries(&yaml::recover(text).0, |key, node| {
+        Some(Kind::Cases) => entries(&super::tree_of(path, text), |key, node| {
             let children = items(node, SymbolKind::Case, &["name"], |_| Vec::new());
             symbol(key, node, SymbolKind::Key, node.as_text(), children)
         }),

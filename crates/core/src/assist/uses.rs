@@ -13,6 +13,9 @@ use crate::shape::{CAPABILITIES_EXTENSION, LeadsTo, Shape};
 use crate::yaml::{Key, Node, Value};
 use std::ops::Range;
 
+/// How long a name or a link may be that is looked for in a text.
+const LONGEST: usize = 500;
+
 /// Something that has a name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Thing {
@@ -324,8 +327,12 @@ impl Uses<'_, '_> {
             let rest = &self.text[at + "${secrets[".len()..];
             let name = rest.trim_start_matches(['\\', '"', '\'']);
             let start = self.text.len() - name.len();
-            let length = name.find(['\\', '"', '\'', ']', '\n']).unwrap_or(0);
-            if length > 0 && rest.len() > name.len() {
+            if rest.len() == name.len() {
+                continue;
+            }
+            let near = &name[..name.floor_char_boundary(LONGEST.min(name.len()))];
+            let length = near.find(['\\', '"', '\'', ']', '\n']).unwrap_or(0);
+            if length > 0 {
                 let name = name[..length].to_owned();
                 self.push(Thing::Credential(name), start..start + length, false, Written::Inside);
             }
@@ -463,7 +470,8 @@ impl Uses<'_, '_> {
     fn of_markdown(&mut self) {
         for (at, _) in self.text.match_indices("](") {
             let start = at + 2;
-            let Some(length) = self.text[start..].find([')', ' ', '\n', '"', '#']) else { continue };
+            let near = &self.text[start..self.text.floor_char_boundary((start + LONGEST).min(self.text.len()))];
+            let Some(length) = near.find([')', ' ', '\n', '"', '#', '(', '[']) else { continue };
             let written = &self.text[start..start + length];
             if !written.is_empty() && !written.contains(':') {
                 self.relative(written, start..start + length);

@@ -5,7 +5,7 @@ use super::super::keywords::{DRAFT, FORMATS, KEYWORDS, Keyword, Part, TYPES, Tak
 use super::super::{CompletionKind, has_ending};
 use super::snippet::escaped;
 use super::{Offer, Offers};
-use crate::content::Kind;
+use crate::content::{Kind, Named};
 use crate::json;
 use crate::yaml::{Node, Value};
 
@@ -158,8 +158,9 @@ impl Offers<'_, '_> {
         }
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let own = self.path;
+        let named = Named::by(self.pack.manifest);
         for path in self.pack.files().filter(|path| has_ending(path, &["json"]) && *path != own) {
-            if self.pack.kind(path) == Some(Kind::Schema) || path.starts_with("schemas/") {
+            if named.kind(path) == Kind::Schema {
                 self.word(Offer::new(&relative(folder, path), CompletionKind::Path, 100 + rank), false);
             }
         }

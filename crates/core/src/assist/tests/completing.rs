@@ -282,3 +282,10 @@ fn an_editor_without_places_gets_the_text_alone() {
     let auth = offers("pack.yaml", "capabilities:\n  - transforms:\n      - auth:\n          <|>\n");
     insta::assert_snapshot!(auth[0].plain(), @r#"bearer: '${secrets["name"]}'"#);
 }
+
+#[test]
+fn lines_end_as_they_do_in_the_file() {
+    let found = offers("pack.yaml", "name: a\r\ncapabilities:\r\n  - name: a\r\n    <|>\r\n");
+    let allow = found.iter().find(|one| one.label == "allow").expect("it is offered");
+    assert_eq!(allow.insert, "allow:\r\n      - domains: [$1]\r\n        methods: [$2]");
+}

@@ -171,3 +171,33 @@ fn a_long_manifest_is_no_slower() {
         assert!(offers > 0 && told > 0 && completing.as_millis() < 5000 && telling.as_millis() < 5000);
     });
 }
+
+#[test]
+fn what_repeats_without_end_is_answered_in_time() {
+    let texts = [
+        "](".repeat(100_000),
+        "${secrets[".repeat(50_000),
+        format!("a:\n{}", "{\n".repeat(5_000)),
+        format!("a:\n{}", "  [\n".repeat(5_000)),
+        format!("a: {}", "{b: ".repeat(50_000)),
+        "- ".repeat(100_000),
+        "a:\n".repeat(5_000),
+        "x".repeat(500_000),
+        "\"".repeat(200_000),
+        (0..300).fold(String::new(), |text, depth| text + &" ".repeat(depth) + "a:\n"),
+    ];
+    for text in &texts {
+        for path in ["pack.yaml", "guides/use.md", "schemas/a.json", "tests/find.yaml"] {
+            with_pack(path, text, |pack| {
+                let begun = Instant::now();
+                ask(pack, path, text, text.len());
+                ask(pack, path, text, text.len() / 14 * 7);
+                symbols(pack, path, text);
+                folding(path, text);
+                links(pack, path, text);
+                // A debug build on a busy machine is far slower than what authors run; what grows with the square is slower yet.
+                assert!(begun.elapsed().as_secs() < 20, "{path}: {:?} {:?}", &text[..20], begun.elapsed());
+            });
+        }
+    }
+}

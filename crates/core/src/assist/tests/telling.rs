@@ -254,3 +254,15 @@ fn cases_and_schemas_speak_too() {
     ");
     insta::assert_snapshot!(inside("handlers/find.ts", "ret<|>urn"), @"nothing");
 }
+
+#[test]
+fn a_key_that_holds_a_schema_is_the_manifests() {
+    insta::assert_snapshot!(told("pack.yaml", "capabilities:\n  - allow:\n      - bo<|>dy: {type: object}\n"), @"
+    <body>
+    **`body`**: A JSON Schema for a JSON body. Left out: any.
+    ");
+    insta::assert_snapshot!(told("pack.yaml", "capabilities:\n  - allow:\n      - body: {ty<|>pe: object}\n"), @"
+    <type>
+    **`type`**: What kind of value it is: one word, or a list of them.
+    ");
+}
