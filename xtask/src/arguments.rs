@@ -19,9 +19,6 @@ cargo xtask <command>
   bench [startup|type|arc|check] [--json] [--runs N] [--only lsp|batch] [--quick]
              a release build's start-up, typing, the way from a new pack to a published one, and checking
              beside what authors check with today; --only and --quick shorten `check`
-  bench [startup|type|arc] [--json] [--runs N]
-             a release build's start-up, typing, and the way from a new pack to a
-             published one
   fuzz [NAME] [--seconds N] [--input FILE]
              random bytes for what reads other people's files, for N seconds (60); --input
              tries one file again; without NAME, the list of targets

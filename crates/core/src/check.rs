@@ -37,6 +37,10 @@ pub struct Checked {
     pub allowed: usize,
     /// What each file says.
     pub contents: Contents,
+    /// The manifest's tree, as far as it can be read.
+    pub tree: Node,
+    /// The same as types.
+    pub manifest: Manifest,
 }
 
 /// What is known of a pack, however broken.
@@ -237,10 +241,10 @@ impl Checker {
         // What an alias repeats is found once for each use of the anchor, at one place.
         diagnostics.dedup();
         let mut diagnostics = capped(diagnostics);
-        if let Some(root) = tree {
-            fixes::drop_bad_fixes(&mut diagnostics, &root, &mut ctx, &mut self.reader);
+        if let Some(root) = &tree {
+            fixes::drop_bad_fixes(&mut diagnostics, root, &mut ctx, &mut self.reader);
         }
-        Checked { pack, diagnostics, allowed, contents }
+        Checked { pack, diagnostics, allowed, contents, tree: tree.unwrap_or_default(), manifest }
     }
 
     /// Looks into every file that rules know something of: those that changed since the last time.

@@ -45,6 +45,13 @@ pub struct Key {
     pub span: Range<usize>,
 }
 
+impl Default for Node {
+    /// Nothing, nowhere.
+    fn default() -> Self {
+        Self::new(0..0, Value::Null)
+    }
+}
+
 impl Key {
     fn moved(&self, by: usize) -> Self {
         Self { name: self.name.clone(), span: self.span.start + by..self.span.end + by }

@@ -46,6 +46,10 @@ pub(super) fn diagnostic(found: &Diagnostic, text: Option<&Text>) -> lsp::Diagno
     }
 }
 
+pub(super) fn workspace_edit(operations: Vec<lsp::DocumentChangeOperation>) -> lsp::WorkspaceEdit {
+    lsp::WorkspaceEdit { document_changes: Some(lsp::DocumentChanges::Operations(operations)), ..lsp::WorkspaceEdit::default() }
+}
+
 /// The text after a change. A range that the text does not have changes nothing: the editor will say what it means.
 pub(super) fn changed(text: &Text, change: lsp::TextDocumentContentChangeEvent) -> Option<String> {
     let Some(range) = change.range else { return Some(change.text) };

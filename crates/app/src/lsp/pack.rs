@@ -6,11 +6,13 @@ use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
 use lsp_types as lsp;
 use packwright_core::check::{Checked, Checker};
-use packwright_core::diagnostic::{Diagnostic, Fix};
-use packwright_core::source::PackSource;
+use packwright_core::diagnostic::{Diagnostic, Edit, Fix};
+use packwright_core::manifest::Manifest;
+use packwright_core::source::{PackSource, SourceEntry};
 use packwright_core::text::Text;
+use packwright_core::yaml::Node;
 use packwright_kit::disk::DiskPack;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A pack whose files are open in an editor.
 pub(super) struct OpenPack {
@@ -18,6 +20,9 @@ pub(super) struct OpenPack {
     root_uri: String,
     disk: DiskPack,
     checker: Checker,
+    /// The manifest as the last check read it: as a tree and as types.
+    pub(super) tree: Node,
+    pub(super) manifest: Manifest,
     /// Texts of open files, by path.
     open: HashMap<String, Document>,
     /// What was last found, by path.
@@ -43,6 +48,8 @@ impl OpenPack {
             root,
             disk,
             checker: Checker::default(),
+            tree: Node::default(),
+            manifest: Manifest::default(),
             open: HashMap::new(),
             found: BTreeMap::new(),
             published: BTreeMap::new(),
@@ -108,6 +115,8 @@ impl OpenPack {
         self.stale = false;
         let checked = check_with(&mut self.checker, &self.disk);
         tell(&checked);
+        self.tree = checked.tree;
+        self.manifest = checked.manifest;
         let mut now: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         for found in checked.diagnostics {
             now.entry(found.file.clone()).or_default().push(found);
@@ -188,7 +197,7 @@ impl OpenPack {
                     title: fix.title.clone(),
                     kind: Some(lsp::CodeActionKind::QUICKFIX),
                     is_preferred: Some(true),
-                    edit: Some(self.workspace_edit(fix)?),
+                    edit: Some(self.edit_of(fix)?),
                     diagnostics: Some(vec![diagnostic]),
                     ..lsp::CodeAction::default()
                 }))
@@ -196,31 +205,42 @@ impl OpenPack {
             .collect()
     }
 
-    /// A fix as the protocol says it. A file that does not exist is made first.
-    pub(super) fn workspace_edit(&self, fix: &Fix) -> Option<lsp::WorkspaceEdit> {
+    /// All that lies in the folder.
+    pub(super) fn entries(&self) -> &[SourceEntry] {
+        self.disk.entries()
+    }
+
+    /// A fix as the protocol says it.
+    pub(super) fn edit_of(&self, fix: &Fix) -> Option<lsp::WorkspaceEdit> {
+        Some(convert::workspace_edit(self.operations(&fix.edits)?))
+    }
+
+    /// Edits as the protocol says them, a file's together. A file that does not exist is made first.
+    pub(super) fn operations(&self, edits: &[Edit]) -> Option<Vec<lsp::DocumentChangeOperation>> {
         let mut operations = Vec::new();
-        for edit in &fix.edits {
-            let uri = self.uri_of(&edit.file)?;
-            let exists = self.disk.entries().iter().any(|entry| entry.path == edit.file);
+        let mut files: Vec<&str> = edits.iter().map(|edit| edit.file.as_str()).collect();
+        files.dedup();
+        let mut seen = BTreeSet::new();
+        for file in files.into_iter().filter(|file| seen.insert(*file)) {
+            let uri = self.uri_of(file)?;
+            let exists = self.disk.entries().binary_search_by(|entry| entry.path.as_str().cmp(file)).is_ok();
             if !exists {
                 let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
                 operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(create)));
             }
-            let text = self.text(&edit.file);
+            let text = self.text(file);
+            let edits = edits.iter().filter(|edit| edit.file == file).map(|edit| {
+                let range = convert::range(text.as_deref(), &edit.range);
+                lsp::OneOf::Left(lsp::TextEdit { range, new_text: edit.text.clone() })
+            });
             operations.push(lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit {
                 text_document: lsp::OptionalVersionedTextDocumentIdentifier {
                     uri,
-                    version: self.open.get(&edit.file).map(|document| document.version),
+                    version: self.open.get(file).map(|document| document.version),
                 },
-                edits: vec![lsp::OneOf::Left(lsp::TextEdit {
-                    range: convert::range(text.as_deref(), &edit.range),
-                    new_text: edit.text.clone(),
-                })],
+                edits: edits.collect(),
             }));
         }
-        Some(lsp::WorkspaceEdit {
-            document_changes: Some(lsp::DocumentChanges::Operations(operations)),
-            ..lsp::WorkspaceEdit::default()
-        })
+        Some(operations)
     }
 }

@@ -6,6 +6,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Receiver, Sender, select, unbounded};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types as lsp;
+use lsp_types::request::{
+    CodeActionRequest, Completion, DocumentLinkRequest, DocumentSymbolRequest, FoldingRangeRequest, GotoDefinition, HoverRequest,
+    InlayHintRequest, PrepareRenameRequest, References, Rename, Request as _,
+};
 use packwright_core::check::Checked;
 use packwright_core::folder::MANIFEST;
 use packwright_kit::disk::DiskPack;
@@ -30,6 +34,8 @@ pub struct Server<L> {
     /// Finds packs by their files, and follows them on disk.
     finder: Option<Finder>,
     listener: L,
+    /// True when the editor can fill in places of what it inserts.
+    snippets: bool,
 }
 
 /// Finds the pack that a file belongs to.
@@ -59,13 +65,13 @@ pub fn serve_stdio() -> std::io::Result<()> {
 pub fn serve_editor(connection: &Connection) {
     let (disk_changed, changes) = unbounded();
     let finder = Finder { disk_changed, watchers: Vec::new() };
-    Server { packs: Vec::new(), finder: Some(finder), listener: Nobody }.run(connection, &changes);
+    Server { packs: Vec::new(), finder: Some(finder), listener: Nobody, snippets: false }.run(connection, &changes);
 }
 
 impl<L: Listener> Server<L> {
     /// A server for a folder that was listed.
     pub fn new(disk: DiskPack, listener: L) -> Self {
-        Self { packs: vec![OpenPack::new(disk)], finder: None, listener }
+        Self { packs: vec![OpenPack::new(disk)], finder: None, listener, snippets: false }
     }
 
     /// Serves until the other side says goodbye or goes away.
@@ -79,6 +85,7 @@ impl<L: Listener> Server<L> {
             return;
         }
         if let Some(asked) = read::<lsp::InitializeParams>(asked) {
+            self.snippets = takes_snippets(&asked);
             self.open_folders(&asked);
         }
         loop {
@@ -192,26 +199,73 @@ impl<L: Listener> Server<L> {
         }
     }
 
+    /// Answers a request. `None` when nobody listens any more.
     fn answer(&mut self, request: Request, connection: &Connection) -> Option<Response> {
-        use lsp::request::{CodeActionRequest, Request as _};
-        Some(match request.method.as_str() {
-            CodeActionRequest::METHOD => match read::<lsp::CodeActionParams>(request.params) {
-                Some(params) => {
-                    // Fixes belong to findings, and those must be of the text that the editor shows.
-                    self.check(connection)?;
-                    let actions = match self.pack_of(&params.text_document.uri) {
-                        Some((pack, path)) => self.packs[pack].fixes(&path, &params),
-                        None => Vec::new(),
-                    };
-                    ok(request.id, &actions)
+        // Every answer is about the text that the editor shows, so that text is checked first.
+        self.check(connection)?;
+        let Request { id, method, params } = request;
+        let snippets = self.snippets;
+        Some(match method.as_str() {
+            CodeActionRequest::METHOD => self.with(id, params, |pack, path, params: lsp::CodeActionParams| {
+                let mut actions = pack.fixes(path, &params);
+                let wanted = params.context.only.as_ref();
+                if wanted.is_none_or(|kinds| kinds.iter().any(|kind| kind.as_str().starts_with("refactor"))) {
+                    actions.extend(pack.actions(path, params.range.start));
                 }
-                None => misunderstood(request.id, "code action"),
-            },
+                Ok(actions)
+            }),
+            Completion::METHOD => self.with(id, params, |pack, path, params: lsp::CompletionParams| {
+                Ok(pack.completion(path, params.text_document_position.position, snippets))
+            }),
+            HoverRequest::METHOD => self.with(id, params, |pack, path, params: lsp::HoverParams| {
+                Ok(pack.hover(path, params.text_document_position_params.position))
+            }),
+            GotoDefinition::METHOD => self.with(id, params, |pack, path, params: lsp::GotoDefinitionParams| {
+                Ok(pack.definition(path, params.text_document_position_params.position))
+            }),
+            References::METHOD => self.with(id, params, |pack, path, params: lsp::ReferenceParams| {
+                Ok(pack.references(path, params.text_document_position.position, params.context.include_declaration))
+            }),
+            PrepareRenameRequest::METHOD => self
+                .with(id, params, |pack, path, params: lsp::TextDocumentPositionParams| pack.rename_range(path, params.position)),
+            Rename::METHOD => self.with(id, params, |pack, path, params: lsp::RenameParams| {
+                pack.rename(path, params.text_document_position.position, &params.new_name)
+            }),
+            DocumentSymbolRequest::METHOD => {
+                self.with(id, params, |pack, path, _: lsp::DocumentSymbolParams| Ok(pack.symbols(path)))
+            }
+            FoldingRangeRequest::METHOD => self.with(id, params, |pack, path, _: lsp::FoldingRangeParams| Ok(pack.folding(path))),
+            InlayHintRequest::METHOD => {
+                self.with(id, params, |pack, path, params: lsp::InlayHintParams| Ok(pack.inlays(path, params.range)))
+            }
+            DocumentLinkRequest::METHOD => self.with(id, params, |pack, path, _: lsp::DocumentLinkParams| Ok(pack.links(path))),
             other => {
                 let message = format!("this server does not answer `{other}`");
-                Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+                Response::new_err(id, ErrorCode::MethodNotFound as i32, message)
             }
         })
+    }
+
+    /// Answers what is asked about one document; of a file that belongs to no pack nothing is known.
+    fn with<P: DeserializeOwned, A: Serialize>(
+        &mut self,
+        id: RequestId,
+        params: Value,
+        ask: impl FnOnce(&OpenPack, &str, P) -> Result<A, String>,
+    ) -> Response {
+        let document = params.pointer("/textDocument/uri").and_then(Value::as_str).and_then(|uri| uri.parse::<lsp::Uri>().ok());
+        let (Some(document), Ok(params)) = (document, serde_json::from_value::<P>(params)) else {
+            let message = "the parameters are not those of this request".to_owned();
+            return Response::new_err(id, ErrorCode::InvalidParams as i32, message);
+        };
+        match self.pack_of(&document) {
+            None => Response::new_ok(id, Value::Null),
+            Some((pack, path)) => match ask(&self.packs[pack], &path, params) {
+                Ok(answer) => Response::new_ok(id, serde_json::to_value(answer).expect("answers are plain data")),
+                // What the author can read: an editor shows it where the name is typed.
+                Err(refusal) => Response::new_err(id, ErrorCode::RequestFailed as i32, refusal),
+            },
+        }
     }
 
     /// Checks the packs that changed and publishes what is new. `None` when nobody listens any more.
@@ -227,6 +281,11 @@ impl<L: Listener> Server<L> {
     }
 }
 
+fn takes_snippets(asked: &lsp::InitializeParams) -> bool {
+    let completion = asked.capabilities.text_document.as_ref().and_then(|document| document.completion.as_ref());
+    completion.and_then(|completion| completion.completion_item.as_ref()).and_then(|item| item.snippet_support).unwrap_or(false)
+}
+
 fn capabilities() -> lsp::ServerCapabilities {
     lsp::ServerCapabilities {
         position_encoding: Some(lsp::PositionEncodingKind::UTF16),
@@ -237,21 +296,32 @@ fn capabilities() -> lsp::ServerCapabilities {
             ..lsp::TextDocumentSyncOptions::default()
         })),
         code_action_provider: Some(lsp::CodeActionProviderCapability::Options(lsp::CodeActionOptions {
-            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX, lsp::CodeActionKind::REFACTOR]),
             ..lsp::CodeActionOptions::default()
         })),
+        completion_provider: Some(lsp::CompletionOptions {
+            // What is offered changes with these: a value begins, an item begins, a path goes deeper, a secret or a `$ref` is named.
+            trigger_characters: Some([":", " ", "-", "/", "\"", "#", "{", "[", ","].map(str::to_owned).to_vec()),
+            ..lsp::CompletionOptions::default()
+        }),
+        hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
+        rename_provider: Some(lsp::OneOf::Right(lsp::RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        })),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: lsp::WorkDoneProgressOptions::default(),
+        }),
         ..lsp::ServerCapabilities::default()
     }
 }
 
 fn read<T: DeserializeOwned>(params: Value) -> Option<T> {
     serde_json::from_value(params).ok()
-}
-
-fn ok(id: RequestId, answer: &impl Serialize) -> Response {
-    Response::new_ok(id, serde_json::to_value(answer).expect("answers are plain data"))
-}
-
-fn misunderstood(id: RequestId, what: &str) -> Response {
-    Response::new_err(id, ErrorCode::InvalidParams as i32, format!("these are no {what} parameters"))
 }
