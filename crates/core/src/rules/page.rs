@@ -203,10 +203,7 @@ mod tests {
         ```yaml
         capabilities:
           - name: openlib-read
-            type: http
-            allow:
-              - domains: [openlibrary.org]
-                methods: [get]
+            allow: [{domains: [openlibrary.org], methods: [get]}]
         ```
 
         ## After
@@ -216,10 +213,7 @@ mod tests {
         ```yaml
         capabilities:
           - name: openlib-read
-            type: http
-            allow:
-              - domains: [openlibrary.org]
-                methods: [GET]
+            allow: [{domains: [openlibrary.org], methods: [GET]}]
         ```
 
         ## Allowing it
@@ -237,7 +231,7 @@ mod tests {
 
         # schemas/not-json
 
-        Error: A schema file that a tool names is not JSON.
+        Error: A schema file is not JSON.
 
         ## Why
 
@@ -245,27 +239,23 @@ mod tests {
 
         ## Before
 
-        `schemas/search_books.input.json`
+        `schemas/echo.input.json`
 
         ```json
         {
           "type": "object",
-          "properties": {
-            "title": {"type": "string"},
-          }
+          "properties": {"text": {"type": "string"},}
         }
         ```
 
         ## After
 
-        `schemas/search_books.input.json`
+        `schemas/echo.input.json`
 
         ```json
         {
           "type": "object",
-          "properties": {
-            "title": {"type": "string"}
-          }
+          "properties": {"text": {"type": "string"}}
         }
         ```
 
@@ -276,7 +266,7 @@ mod tests {
         `pack.yaml`
 
         ```yaml
-        # packwright: allow schemas/not-json in schemas/search_books.input.json — the reason
+        # packwright: allow schemas/not-json in schemas/echo.input.json — the reason
         ```
         "#);
         insta::assert_snapshot!(page(&files::SPECIAL_FILE), @"

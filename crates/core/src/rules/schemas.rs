@@ -18,7 +18,6 @@ use crate::yaml::{Key, Node};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-mod draft;
 mod keywords;
 mod look;
 mod pattern;
@@ -531,13 +530,6 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
     for (path, facts) in inputs {
         check_input(path, &facts.open, &facts.integers, helmdeck, out);
-    }
-    for capability in pack.manifest.capabilities.iter().flat_map(|capabilities| &capabilities.value) {
-        for rule in capability.allow.iter().flat_map(|rules| &rules.value) {
-            if let Some(body) = &rule.body {
-                check_inline(&body.value, false, false, pack, out);
-            }
-        }
     }
     // What is named as a schema and is no text.
     for path in unread {

@@ -1,12 +1,12 @@
 //! Traps: schemas that are valid and do not say what was meant.
 
-use super::draft::Draft;
 use super::keywords::{FORMATS, Of, keyword};
 use super::look::{At, Look, Standing, number};
 use super::{
     CONTRADICTION, DEAD_VALUE, EMPTY_ENUM, ENUM_REPEATS, IDLE_KEYWORD, MIXED_ENUM, Place, REQUIRED_UNKNOWN, SAME_BRANCHES,
 };
 use crate::model::yaml_to_json;
+use crate::schema::Draft;
 use crate::schema::said;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
