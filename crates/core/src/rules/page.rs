@@ -64,9 +64,11 @@ fn allowing(rule: &Rule) -> Vec<Block> {
     } else {
         blocks.push(Block::Text(match path {
             Some(_) => "This file takes no comments. Where it is meant, say so in the manifest, with the reason:".to_owned(),
-            None => "Where it is meant, say so in the manifest, with the path and the reason:".to_owned(),
+            None => {
+                "Where it is meant, say so in the manifest, with the file's path in the place of PATH, and the reason:".to_owned()
+            }
         }));
-        blocks.push(whole(path.unwrap_or("data/example.txt")));
+        blocks.push(whole(path.unwrap_or("PATH")));
     }
     blocks
 }
@@ -181,29 +183,39 @@ pub fn severity(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{comment, fence, near, page, pages};
-    use crate::rules::{all, capabilities, files, rule, schemas};
+    use crate::diagnostic::Severity;
+    use crate::rules::{Example, Rule, all, rule};
+
+    /// A rule that stays as it is, whatever the others become.
+    fn of(example: Example) -> Rule {
+        Rule {
+            code: "owls/asleep",
+            severity: Severity::Warning,
+            summary: "An owl sleeps.",
+            why: "It is awake at night.",
+            example,
+        }
+    }
 
     #[test]
     fn a_page_says_what_why_and_how() {
-        insta::assert_snapshot!(page(&capabilities::BAD_METHOD), @"
+        insta::assert_snapshot!(page(&of(Example::manifest("owl: asleep\n", "owl: awake\n"))), @"
         <!-- Made from the rule's own declaration: `cargo xtask generate` writes it again. -->
 
-        # capabilities/bad-method
+        # owls/asleep
 
-        Error: A rule names a method that is not one of HTTP's, in upper case.
+        Warning: An owl sleeps.
 
         ## Why
 
-        Methods are compared letter by letter, so a rule with another spelling never matches.
+        It is awake at night.
 
         ## Before
 
         `pack.yaml`
 
         ```yaml
-        capabilities:
-          - name: openlib-read
-            allow: [{domains: [openlibrary.org], methods: [get]}]
+        owl: asleep
         ```
 
         ## After
@@ -211,9 +223,7 @@ mod tests {
         `pack.yaml`
 
         ```yaml
-        capabilities:
-          - name: openlib-read
-            allow: [{domains: [openlibrary.org], methods: [GET]}]
+        owl: awake
         ```
 
         ## Allowing it
@@ -223,40 +233,34 @@ mod tests {
         `pack.yaml`
 
         ```yaml
-        # packwright: allow capabilities/bad-method — the reason
+        # packwright: allow owls/asleep — the reason
         ```
         ");
-        insta::assert_snapshot!(page(&schemas::NOT_JSON), @r#"
+        insta::assert_snapshot!(page(&of(Example::file("data/owl.json", "{}\n", "[]\n"))), @"
         <!-- Made from the rule's own declaration: `cargo xtask generate` writes it again. -->
 
-        # schemas/not-json
+        # owls/asleep
 
-        Error: A schema file is not JSON.
+        Warning: An owl sleeps.
 
         ## Why
 
-        The tool's calls cannot be checked, so every one of them fails.
+        It is awake at night.
 
         ## Before
 
-        `schemas/echo.input.json`
+        `data/owl.json`
 
         ```json
-        {
-          "type": "object",
-          "properties": {"text": {"type": "string"},}
-        }
+        {}
         ```
 
         ## After
 
-        `schemas/echo.input.json`
+        `data/owl.json`
 
         ```json
-        {
-          "type": "object",
-          "properties": {"text": {"type": "string"}}
-        }
+        []
         ```
 
         ## Allowing it
@@ -266,36 +270,36 @@ mod tests {
         `pack.yaml`
 
         ```yaml
-        # packwright: allow schemas/not-json in schemas/echo.input.json — the reason
+        # packwright: allow owls/asleep in data/owl.json — the reason
         ```
-        "#);
-        insta::assert_snapshot!(page(&files::SPECIAL_FILE), @"
+        ");
+        insta::assert_snapshot!(page(&of(Example::Told { before: "It sleeps.", after: "It is awake." })), @"
         <!-- Made from the rule's own declaration: `cargo xtask generate` writes it again. -->
 
-        # folder/special-file
+        # owls/asleep
 
-        Error: The pack holds a device, a pipe or a socket.
+        Warning: An owl sleeps.
 
         ## Why
 
-        It has no content to publish, and reading it may never end.
+        It is awake at night.
 
         ## Before
 
-        `data/events` is a named pipe.
+        It sleeps.
 
         ## After
 
-        The pipe is made by whoever needs it, outside the pack's folder.
+        It is awake.
 
         ## Allowing it
 
-        Where it is meant, say so in the manifest, with the path and the reason:
+        Where it is meant, say so in the manifest, with the file's path in the place of PATH, and the reason:
 
         `pack.yaml`
 
         ```yaml
-        # packwright: allow folder/special-file in data/example.txt — the reason
+        # packwright: allow owls/asleep in PATH — the reason
         ```
         ");
     }

@@ -103,7 +103,6 @@ pub(super) struct Found<'a> {
     /// Subschemas with a default or examples.
     pub carriers: Vec<&'a Node>,
     pub open: Vec<Place>,
-    pub integers: Vec<Place>,
 }
 
 /// What a whole look gives, for others to count on.
@@ -114,7 +113,6 @@ pub(super) struct Looked {
     pub refs: Vec<Reference>,
     pub anchors: HashSet<String>,
     pub open: Vec<Place>,
-    pub integers: Vec<Place>,
 }
 
 /// Looks at a schema that was read.
@@ -138,17 +136,10 @@ pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked
             values::check(&mut look);
         }
     }
-    let Found { broken, too_large, anchors, open, integers, .. } = look.found;
+    let Found { broken, too_large, anchors, open, .. } = look.found;
     let refused = look.out.iter().any(|found| found.severity == Severity::Error);
     out.append(&mut look.out);
-    Looked {
-        valid: !broken && !refused,
-        too_large,
-        refs,
-        anchors: anchors.into_keys().map(str::to_owned).collect(),
-        open,
-        integers,
-    }
+    Looked { valid: !broken && !refused, too_large, refs, anchors: anchors.into_keys().map(str::to_owned).collect(), open }
 }
 
 impl<'a> Look<'a> {

@@ -363,30 +363,28 @@ fn examples_fit_their_schema() {
 fn a_schema_in_the_manifest_is_told_at_its_place() {
     let tool = |input: &str| {
         manifest(&format!(
-            "name: n\ndescription: d\ntargets: {{helmdeck: {{}}}}\ntools:\n  - name: add\n    description: Adds two numbers.\n    input:\n{input}    output: {{type: object}}\n    handler: pack.yaml\n"
+            "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds two numbers.\n    input:\n{input}    output: {{type: object}}\n    handler: pack.yaml\n"
         ))
     };
     insta::assert_snapshot!(tool("      type: object\n      properties:\n        n: {type: integr, description: A number}\n        m: {type: integer, description: Another, minimum: '3'}\n      required: [n, m]\n      aditionalProperties: false\n"), @"
-    Info schemas/open-input pack.yaml:9:7 <properties> the object at `/` takes any other property as well
+    Info schemas/open-input pack.yaml:8:7 <properties> the object at `/` takes any other property as well
       hint: Add `additionalProperties: false`, so that a misspelt one is told.
-    Error schemas/unknown-type pack.yaml:10:19 <integr> `integr` is not a kind of value
+    Error schemas/unknown-type pack.yaml:9:19 <integr> `integr` is not a kind of value
       hint: Did you mean `integer`?
       fix: Change to `integer`
-    Error schemas/wrong-value pack.yaml:11:59 <'3'> `minimum` takes a number, and this is the text `3`
+    Error schemas/wrong-value pack.yaml:10:59 <'3'> `minimum` takes a number, and this is the text `3`
       hint: Write `3`, without quotes.
       fix: Change to `3`
-    Warning schemas/unknown-keyword pack.yaml:13:7 <aditionalProperties> `aditionalProperties` is not a keyword of JSON Schema, so nothing acts on it
+    Warning schemas/unknown-keyword pack.yaml:12:7 <aditionalProperties> `aditionalProperties` is not a keyword of JSON Schema, so nothing acts on it
       hint: Did you mean `additionalProperties`?
       fix: Change to `additionalProperties`
     ");
     insta::assert_snapshot!(tool("      type: object\n      properties: {n: {type: integer, description: A number, $ref: '#/$defs/n'}, o: {type: object, description: More, properties: {p: {type: string, description: Text}}}}\n"), @"
-    Info schemas/open-input pack.yaml:9:7 <properties> the object at `/` takes any other property as well
+    Info schemas/open-input pack.yaml:8:7 <properties> the object at `/` takes any other property as well
       hint: Add `additionalProperties: false`, so that a misspelt one is told.
-    Warning schemas/integer-unknown pack.yaml:9:30 <integer> helmdeck knows no `integer`: at `/properties/n` it takes any number
-      hint: Write `number`, and have the handler check for whole ones.
-    Error schemas/dead-ref pack.yaml:9:68 <'#/$defs/n'> `#/$defs/n` leads nowhere: the schema has no such place
+    Error schemas/dead-ref pack.yaml:8:68 <'#/$defs/n'> `#/$defs/n` leads nowhere: the schema has no such place
       hint: Add what it names below `$defs`, or mend the reference.
-    Info schemas/open-input pack.yaml:9:119 <properties> the object at `/properties/o` takes any other property as well
+    Info schemas/open-input pack.yaml:8:119 <properties> the object at `/properties/o` takes any other property as well
       hint: Add `additionalProperties: false`, so that a misspelt one is told.
     ");
     assert_eq!(

@@ -103,12 +103,6 @@ pub(super) fn check<'a>(look: &mut Look<'a>, node: &'a Node, at: &At<'_>, standi
     {
         look.found.open.push(Place { span: key.span.clone(), at: at.to_string() });
     }
-    if let Some(kind) = node.get("type") {
-        let named = |node: &&Node| node.as_text() == Some("integer");
-        if let Some(place) = Some(kind).filter(named).or_else(|| kind.items().iter().find(named)) {
-            look.found.integers.push(Place { span: place.span.clone(), at: at.to_string() });
-        }
-    }
 }
 
 /// Lower bounds above upper ones.
