@@ -594,7 +594,7 @@ fn it_refuses_what_judging_refuses() {
         r#"{"patternProperties": {"\\1(a)": {}}}"#,
         r#"{"type": "objct"}"#,
         r##"{"$dynamicAnchor": "node", "items": {"$dynamicRef": "#node"}}"##,
-        r#"[]"#,
+        "[]",
     ];
     let book = r#"{"$defs": {"id": {"$anchor": "id", "type": "string"}}}"#;
     let files = |path: &str| (path == "schemas/book.json").then(|| serde_json::from_str(book).expect("it is JSON"));
