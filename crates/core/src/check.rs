@@ -493,7 +493,7 @@ mod tests {
     fn a_path_through_a_linked_folder_is_followed() {
         let pack = |path: &str| {
             let text = format!(
-                "name: n\ndescription: d\ntools: [{{name: t, description: d, input: {path}, handler: data/schemas/a.json}}]\n"
+                "name: n\ndescription: d\ntools: [{{name: t, description: Reads a record., input: {path}, output: {{type: object}}, handler: data/schemas/a.json}}]\n"
             );
             Linked(MemoryPack::new([("pack.yaml", text.as_str()), ("data/schemas/a.json", "{}")]).with(
                 "schemas",

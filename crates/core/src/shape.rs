@@ -239,6 +239,9 @@ pub const RETRIES: &[&str] = &["never", "later", "once"];
 pub const TARGETS: &[&str] =
     &["content-pack", "greentic", "helmdeck", "worka", "mcp", "mcpb", "agent-skill", "openai", "anthropic", "gemini"];
 
+/// Those of them that are providers of models: nothing is built for them, and the schemas that they refuse are told.
+pub const PROVIDERS: &[&str] = &["openai", "anthropic", "gemini"];
+
 /// The extension that holds contracts.
 pub const CAPABILITIES_EXTENSION: &str = "greentic.ext.capabilities.v1";
 

@@ -9,7 +9,6 @@ use crate::check::Whole;
 use crate::content::Facts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::manifest::Manifest;
 use crate::manifest::typed::SchemaAt;
 use crate::rules::manifest::inside;
 use crate::text::shown;
@@ -271,21 +270,18 @@ struct Providers {
 }
 
 impl Providers {
-    fn of(manifest: &Manifest) -> Self {
-        let mut providers = Self::default();
-        for (key, settings) in manifest.targets.iter().flat_map(|targets| &targets.value) {
-            match key.name.as_str() {
-                "openai" => {
-                    providers.openai = true;
-                    providers.strict =
-                        settings.value.iter().any(|(key, value)| key.name == "strict" && value.value.value == Value::Bool(true));
-                }
-                "gemini" => providers.gemini = true,
-                "anthropic" => providers.anthropic = true,
-                _ => {}
-            }
+    /// Those below `targets`, and those that were asked for.
+    fn of(pack: &Whole<'_>) -> Self {
+        let named = pack.manifest.targets.iter().flat_map(|targets| &targets.value);
+        let is =
+            |name: &str| named.clone().any(|(key, _)| key.name == name) || pack.ctx.targets.iter().any(|asked| asked == name);
+        let strict = named.clone().filter(|(key, _)| key.name == "openai").flat_map(|(_, settings)| &settings.value);
+        Self {
+            openai: is("openai"),
+            strict: strict.into_iter().any(|(key, value)| key.name == "strict" && value.value.value == Value::Bool(true)),
+            gemini: is("gemini"),
+            anthropic: is("anthropic"),
         }
-        providers
     }
 
     fn hear(self, whom: Whom) -> bool {
@@ -301,7 +297,7 @@ impl Providers {
 /// Checks what only the whole pack can tell.
 pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let Some(tools) = &pack.manifest.tools else { return };
-    let providers = Providers::of(pack.manifest);
+    let providers = Providers::of(pack);
     if tools.len() > MANY_TOOLS {
         out.push(
             MANY_TOOLS_IN_PACK

@@ -18,7 +18,6 @@ use crate::yaml::{Key, Node};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-mod draft;
 mod keywords;
 mod look;
 mod pattern;
@@ -340,17 +339,6 @@ pub static OPEN_INPUT: Rule = Rule {
     ),
 };
 
-pub static INTEGER_UNKNOWN: Rule = Rule {
-    code: "schemas/integer-unknown",
-    severity: Severity::Warning,
-    summary: "A schema says `integer`, and a target of the pack knows `number` alone.",
-    why: "helmdeck's schemas have no whole numbers: there the property becomes a number, and 2.5 gets through to the handler.",
-    example: Example::manifest(
-        "targets: {helmdeck: {}}\ntools:\n  - name: top\n    input: {type: object, properties: {count: {type: integer}}}\n",
-        "targets: {helmdeck: {}}\ntools:\n  - name: top\n    input: {type: object, properties: {count: {type: number, multipleOf: 1}}}\n",
-    ),
-};
-
 /// The family's rules.
 pub static RULES: &[&Rule] = &[
     &NOT_JSON,
@@ -380,7 +368,6 @@ pub static RULES: &[&Rule] = &[
     &DOES_NOT_FIT,
     &TOO_LARGE,
     &OPEN_INPUT,
-    &INTEGER_UNKNOWN,
 ];
 
 /// A place in a schema: its bytes, and the JSON pointer that leads there.
@@ -406,7 +393,6 @@ pub struct SchemaFacts {
     pub anchors: HashSet<String>,
     /// Objects that take any other property as well.
     pub(in crate::rules) open: Vec<Place>,
-    pub(in crate::rules) integers: Vec<Place>,
     /// What models and providers would rather have otherwise, if this is a tool's input.
     pub(in crate::rules) advice: Vec<Advice>,
 }
@@ -440,7 +426,6 @@ impl SchemaFacts {
             refs: looked.refs,
             anchors: looked.anchors,
             open: looked.open,
-            integers: looked.integers,
             advice,
             root,
         }
@@ -477,7 +462,6 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
             refs: Vec::new(),
             anchors: HashSet::new(),
             open: Vec::new(),
-            integers: Vec::new(),
             advice: Vec::new(),
         });
     }
@@ -509,12 +493,11 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             check_refs(path, &facts.refs, pack, out);
         }
     }
-    let helmdeck = pack.manifest.targets.iter().flat_map(|targets| &targets.value).any(|(key, _)| key.name == "helmdeck");
     let mut inputs: BTreeMap<&str, &SchemaFacts> = BTreeMap::new();
     let mut unread: HashSet<String> = HashSet::new();
     for (field, input) in fields(pack.manifest) {
         match &field.value {
-            SchemaAt::Inline(node) => check_inline(node, input, helmdeck, pack, out),
+            SchemaAt::Inline(node) => check_inline(node, input, pack, out),
             SchemaAt::Path(path) => {
                 let Some(path) = inside(path) else { continue };
                 match pack.contents.get_key_value(&path).map(|(path, content)| (path, facts(content))) {
@@ -530,14 +513,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     for (path, facts) in inputs {
-        check_input(path, &facts.open, &facts.integers, helmdeck, out);
-    }
-    for capability in pack.manifest.capabilities.iter().flat_map(|capabilities| &capabilities.value) {
-        for rule in capability.allow.iter().flat_map(|rules| &rules.value) {
-            if let Some(body) = &rule.body {
-                check_inline(&body.value, false, false, pack, out);
-            }
-        }
+        check_input(path, &facts.open, out);
     }
     // What is named as a schema and is no text.
     for path in unread {
@@ -550,28 +526,21 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// A schema that stands in the manifest.
-fn check_inline(node: &Node, input: bool, helmdeck: bool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
+fn check_inline(node: &Node, input: bool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let looked = look::look(MANIFEST, node, out);
     check_refs(MANIFEST, &looked.refs, pack, out);
     if input {
-        check_input(MANIFEST, &looked.open, &looked.integers, helmdeck, out);
+        check_input(MANIFEST, &looked.open, out);
     }
 }
 
 /// What is said of a tool's input alone.
-fn check_input(file: &str, open: &[Place], integers: &[Place], helmdeck: bool, out: &mut Vec<Diagnostic>) {
+fn check_input(file: &str, open: &[Place], out: &mut Vec<Diagnostic>) {
     for place in open {
         out.push(
             OPEN_INPUT
                 .at(file, place.span.clone(), format!("the object at `{}` takes any other property as well", place.at))
                 .hint("Add `additionalProperties: false`, so that a misspelt one is told."),
-        );
-    }
-    for place in integers.iter().filter(|_| helmdeck) {
-        out.push(
-            INTEGER_UNKNOWN
-                .at(file, place.span.clone(), format!("helmdeck knows no `integer`: at `{}` it takes any number", place.at))
-                .hint("Write `number`, and have the handler check for whole ones."),
         );
     }
 }

@@ -15,7 +15,7 @@ use super::{Example, Rule};
 use crate::check::Whole;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::shape::TARGETS;
+use crate::shape::{PROVIDERS, TARGETS};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::ops::Range;
@@ -59,7 +59,7 @@ pub struct Target {
     check: fn(&Asked<'_>, &mut Vec<Diagnostic>),
 }
 
-/// Every target, in the order of [`TARGETS`].
+/// Every target but the providers, in the order of [`TARGETS`].
 pub static KNOWN: &[Target] = &[
     Target {
         name: "content-pack",
@@ -114,6 +114,10 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     for (key, settings) in named {
         if let Some(target) = for_target(&key.name) {
             (target.check)(&Asked { pack, target, place: key.span.clone(), settings: Some(settings) }, out);
+            continue;
+        }
+        // What a provider refuses is told of schemas, by the models' rules.
+        if PROVIDERS.contains(&key.name.as_str()) {
             continue;
         }
         let found = UNKNOWN_TARGET.at(MANIFEST, key.span.clone(), format!("no target is called `{}`", shown(&key.name)));
@@ -207,7 +211,7 @@ mod tests {
     use super::{KNOWN, for_target};
     use crate::check::{Checker, Outside};
     use crate::rules::tests::{findings, manifest};
-    use crate::shape::TARGETS;
+    use crate::shape::{PROVIDERS, TARGETS};
     use crate::source::MemoryPack;
 
     /// What targets say of a pack, a line each.
@@ -218,8 +222,9 @@ mod tests {
 
     #[test]
     fn every_target_of_the_format_has_its_rules() {
-        assert_eq!(KNOWN.iter().map(|target| target.name).collect::<Vec<_>>(), TARGETS);
-        assert!(TARGETS.iter().all(|name| for_target(name).is_some()) && for_target("other").is_none());
+        let platforms: Vec<&str> = TARGETS.iter().copied().filter(|name| !PROVIDERS.contains(name)).collect();
+        assert_eq!(KNOWN.iter().map(|target| target.name).collect::<Vec<_>>(), platforms);
+        assert!(platforms.iter().all(|name| for_target(name).is_some()) && for_target("other").is_none());
     }
 
     #[test]
@@ -229,7 +234,7 @@ mod tests {
           hint: Did you mean `helmdeck`?
           fix: Change to `helmdeck`
         Warning targets/unknown-target pack.yaml:3:24 <kubernetes> no target is called `kubernetes`
-          hint: There are content-pack, greentic, helmdeck, worka, mcp, mcpb, agent-skill.
+          hint: There are content-pack, greentic, helmdeck, worka, mcp, mcpb, agent-skill, openai, anthropic, gemini.
         ");
         assert_eq!(manifest("name: n\ndescription: d\ntargets: {}\n"), "");
         assert_eq!(manifest("name: n\ndescription: d\ntargets:\n"), "");

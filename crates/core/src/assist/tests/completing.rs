@@ -46,7 +46,7 @@ fn an_empty_line_offers_the_keys_that_are_missing() {
     insta::assert_snapshot!(manifest("name: a\ncapabilities:\n  - name: x\n    allow:\n      - domains: [a.org]\n        <|>\n"), @"methods name paths query body allow_insecure");
     insta::assert_snapshot!(manifest("tools:\n- name: x\n  <|>\n"), @"input title description output handler annotations errors limits examples");
     insta::assert_snapshot!(manifest("tools:\n  - name: x\n    annotations:\n      <|>\n"), @"read_only destructive idempotent open_world");
-    insta::assert_snapshot!(manifest("targets:\n  <|>\n"), @"content-pack greentic helmdeck worka mcp mcpb agent-skill");
+    insta::assert_snapshot!(manifest("targets:\n  <|>\n"), @"content-pack greentic helmdeck worka mcp mcpb agent-skill openai anthropic gemini");
 }
 
 #[test]

@@ -8,7 +8,7 @@ description: d
 tools:
   - name: add
     description: Adds and returns.
-    input: {type: object, properties: {a: {type: number}, list: {type: array, items: {type: string}}}, required: [a], additionalProperties: false}
+    input: {type: object, properties: {a: {type: number, description: The first number}, list: {type: array, items: {type: string}, description: More words}}, required: [a], additionalProperties: false}
     output: schemas/out.json
     errors: [{code: too_many}]
     handler: handlers/add.ts
@@ -188,6 +188,12 @@ fn examples_name_cases() {
       hint: An example shows the tool that it belongs to.
     Error cases/unknown-example pack.yaml:10:101 <'tests/add.yaml#z'> `tests/add.yaml` has no case `z`
       hint: Name a case of that file, or add this one there.
+    Info tools/no-examples pack.yaml:11:12 <other> `other` names no examples, and other tools do
+      hint: Add `examples:` with a case, as in `tests/file.yaml#name of the case`.
+    Info tools/no-output pack.yaml:11:12 <other> `other` has no output schema
+      hint: Add `output:` with a path below `schemas/`, or the schema itself.
+    Info tools/vague-description pack.yaml:11:32 <d> this description is too short to choose by
+      hint: Say what it does, when to use it and what it returns.
     "#);
 }
 

@@ -7,7 +7,7 @@ use crate::source::MemoryPack;
 /// A pack whose tool `add` has a handler given as the manifest writes it.
 fn pack(handler: &str, files: &[(&str, &str)]) -> MemoryPack {
     let manifest = format!(
-        "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds and returns.\n    input: {{type: object}}\n    handler: {handler}\n"
+        "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds and returns.\n    input: {{type: object}}\n    handler: {handler}\n    output: {{type: object}}\n"
     );
     MemoryPack::new([("pack.yaml", manifest.as_str())].iter().chain(files).copied())
 }
@@ -152,7 +152,7 @@ fn a_host_must_be_allowed() {
     ");
     let allowing = |domain: &str| {
         let handler = format!(
-            "handlers/add.ts\ncapabilities: [{{name: c, type: http, allow: [{{domains: ['{domain}'], methods: [GET]}}]}}]"
+            "handlers/add.ts\n    output: {{type: object}}\ncapabilities: [{{name: c, type: http, allow: [{{domains: ['{domain}'], methods: [GET]}}]}}]\nx-rest:"
         );
         told(&handler, &[add])
     };
@@ -209,8 +209,7 @@ fn ten_thousand_modules_in_a_row_are_checked_quickly() {
         .map(|number| (format!("handlers/m{number}.ts"), format!("export * from \"./m{}.ts\"\n", number + 1)))
         .collect();
     files.push(("handlers/m10000.ts".to_owned(), "export function add() {}\n".to_owned()));
-    let manifest =
-        "name: n\ndescription: d\ntools: [{name: add, description: d, input: {type: object}, handler: handlers/m0.ts}]\n";
+    let manifest = "name: n\ndescription: d\ntools: [{name: add, description: Adds and returns., input: {type: object}, output: {type: object}, handler: handlers/m0.ts}]\n";
     files.push(("pack.yaml".to_owned(), manifest.to_owned()));
     assert_eq!(findings_with(&MemoryPack::new(files), &Lines), "");
 }

@@ -1,6 +1,5 @@
 //! One walk over a schema: what each keyword takes, and what is gathered for the questions that come after.
 
-use super::draft::{Draft, TWENTY};
 use super::keywords::{self, KINDS, Keyword, Of, Takes, keyword};
 use super::pattern::{Verdict, verdict};
 use super::refs::{self, Reference};
@@ -12,11 +11,15 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::model::yaml_to_json;
 use crate::nearest::Guesses;
+use crate::schema::Draft;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
+
+/// The address of the draft that holds when none is declared.
+pub(super) const Y2020: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Most subschemas that are looked at: the largest schemas in use have some ten thousand.
 const MAX_PARTS: usize = 10_000;
@@ -100,7 +103,6 @@ pub(super) struct Found<'a> {
     /// Subschemas with a default or examples.
     pub carriers: Vec<&'a Node>,
     pub open: Vec<Place>,
-    pub integers: Vec<Place>,
 }
 
 /// What a whole look gives, for others to count on.
@@ -111,7 +113,6 @@ pub(super) struct Looked {
     pub refs: Vec<Reference>,
     pub anchors: HashSet<String>,
     pub open: Vec<Place>,
-    pub integers: Vec<Place>,
 }
 
 /// Looks at a schema that was read.
@@ -122,7 +123,7 @@ pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked
         return Looked::default();
     }
     let mut look =
-        Look { file, root, draft: Draft::Twenty, guesses: Guesses::full(), out: Vec::new(), found: Found::default(), parts: 0 };
+        Look { file, root, draft: Draft::Y2020, guesses: Guesses::full(), out: Vec::new(), found: Found::default(), parts: 0 };
     if !look.dialect() {
         out.append(&mut look.out);
         return Looked::default();
@@ -135,17 +136,10 @@ pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked
             values::check(&mut look);
         }
     }
-    let Found { broken, too_large, anchors, open, integers, .. } = look.found;
+    let Found { broken, too_large, anchors, open, .. } = look.found;
     let refused = look.out.iter().any(|found| found.severity == Severity::Error);
     out.append(&mut look.out);
-    Looked {
-        valid: !broken && !refused,
-        too_large,
-        refs,
-        anchors: anchors.into_keys().map(str::to_owned).collect(),
-        open,
-        integers,
-    }
+    Looked { valid: !broken && !refused, too_large, refs, anchors: anchors.into_keys().map(str::to_owned).collect(), open }
 }
 
 impl<'a> Look<'a> {
@@ -188,15 +182,15 @@ impl<'a> Look<'a> {
         let root: &'a Node = self.root;
         let Some(node) = root.get("$schema") else { return true };
         let Some(address) = node.as_text() else { return true };
-        let Some(draft) = Draft::of(address) else {
+        let Some(draft) = Draft::named(address) else {
             let message = format!("`{}` is not a draft of JSON Schema that is known here", shown(address));
             let span = node.span.clone();
-            self.tell_meant(&UNKNOWN_DIALECT, &span, message, Some(TWENTY), "");
+            self.tell_meant(&UNKNOWN_DIALECT, &span, message, Some(Y2020), "");
             self.found.broken = true;
             return false;
         };
         self.draft = draft;
-        if draft != Draft::Twenty {
+        if draft != Draft::Y2020 {
             let message = format!("this schema is held to {}", draft.name());
             self.tell(&OLDER_DRAFT, &node.span, message).hints.push(
                 "Protocols take draft 2020-12 when nothing is said; move to it when you next change the schema.".to_owned(),
@@ -280,7 +274,7 @@ impl<'a> Look<'a> {
         let message = format!("`{}` is not a keyword of {}", known.name, self.draft.name());
         self.tell(&UNKNOWN_KEYWORD, key, message)
             .hints
-            .push(format!("Declare draft 2020-12, `\"$schema\": \"{TWENTY}\"`, or leave it out."));
+            .push(format!("Declare draft 2020-12, `\"$schema\": \"{Y2020}\"`, or leave it out."));
     }
 
     fn unknown_keyword(&mut self, name: &str, key: &Range<usize>, value: &Node) {
@@ -323,7 +317,7 @@ impl<'a> Look<'a> {
                     "$id" if matches!(self.draft, Draft::Six | Draft::Seven) && !values::format_holds("uri-reference", value) => {
                         return self.wrong(known, value, "an address");
                     }
-                    "$id" if self.draft >= Draft::Nineteen && text.trim_end_matches('#').contains('#') => {
+                    "$id" if self.draft >= Draft::Y2019 && text.trim_end_matches('#').contains('#') => {
                         return self.wrong(known, value, "an address without `#`; a name within the schema is an `$anchor`");
                     }
                     "$anchor" | "$dynamicAnchor" if !is_anchor(text) => {
@@ -394,7 +388,7 @@ impl<'a> Look<'a> {
                 if !matches!(value.value, Value::List(_)) {
                     return self.subschema(known, value, &here, below);
                 }
-                if self.draft == Draft::Twenty {
+                if self.draft == Draft::Y2020 {
                     self.found.broken = true;
                     let message = "`items` takes one schema in draft 2020-12, and this is a list";
                     self.tell(&WRONG_VALUE, &value.span, message)

@@ -1,6 +1,5 @@
 //! `$ref`: where each leads, and whether it ever arrives.
 
-use super::draft::Draft;
 use super::look::{Found, Look};
 use super::{DEAD_REF, ENDLESS_REF, REMOTE_REF, Rule};
 use crate::text::shown;
@@ -125,7 +124,7 @@ fn find<'a>(look: &Look<'a>, addresses: &Addresses<'a>, one: &Use<'a>) -> Result
             }),
         };
     }
-    if Draft::is_address_of_one(document) {
+    if is_draft(document) {
         return Ok((Leads::Here, None));
     }
     if has_scheme(document) || document.starts_with("//") {
@@ -195,6 +194,12 @@ fn beside(file: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// True for the drafts' own schemas, which need no fetching.
+fn is_draft(address: &str) -> bool {
+    let bare = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).unwrap_or(address);
+    bare.starts_with("json-schema.org/draft")
 }
 
 fn has_scheme(address: &str) -> bool {

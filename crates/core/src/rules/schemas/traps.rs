@@ -1,12 +1,12 @@
 //! Traps: schemas that are valid and do not say what was meant.
 
-use super::draft::Draft;
 use super::keywords::{FORMATS, Of, keyword};
 use super::look::{At, Look, Standing, number};
 use super::{
     CONTRADICTION, DEAD_VALUE, EMPTY_ENUM, ENUM_REPEATS, IDLE_KEYWORD, MIXED_ENUM, Place, REQUIRED_UNKNOWN, SAME_BRANCHES,
 };
 use crate::model::yaml_to_json;
+use crate::schema::Draft;
 use crate::schema::said;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
@@ -102,12 +102,6 @@ pub(super) fn check<'a>(look: &mut Look<'a>, node: &'a Node, at: &At<'_>, standi
         && node.get("properties").is_some_and(|properties| !properties.entries().is_empty())
     {
         look.found.open.push(Place { span: key.span.clone(), at: at.to_string() });
-    }
-    if let Some(kind) = node.get("type") {
-        let named = |node: &&Node| node.as_text() == Some("integer");
-        if let Some(place) = Some(kind).filter(named).or_else(|| kind.items().iter().find(named)) {
-            look.found.integers.push(Place { span: place.span.clone(), at: at.to_string() });
-        }
     }
 }
 

@@ -4,12 +4,12 @@
 //! budget goes.
 
 use super::DOES_NOT_FIT;
-use super::draft::{Draft, TWENTY};
 use super::keywords::FORMATS;
-use super::look::{Look, number};
+use super::look::{Look, Y2020, number};
 use super::pattern::Pattern;
 use super::traps::Kinds;
 use crate::model::yaml_to_json;
+use crate::schema::Draft;
 use crate::schema::Schema;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
@@ -59,8 +59,8 @@ fn compile(look: &Look<'_>, node: &Node, left: &mut usize) -> Option<Schema> {
         if refers {
             return None;
         }
-        if look.draft != Draft::Twenty {
-            let declared = look.root.text_at("$schema").unwrap_or(TWENTY);
+        if look.draft != Draft::Y2020 {
+            let declared = look.root.text_at("$schema").unwrap_or(Y2020);
             value.as_object_mut()?.insert("$schema".to_owned(), json!(declared));
         }
     }
