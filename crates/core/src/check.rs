@@ -351,7 +351,7 @@ pub(crate) fn manifest_findings(root: &Node, ctx: &Context<'_>) -> Vec<Diagnosti
     if manifest::check(root, ctx, &mut found) {
         keys::check(root, &ctx.guesses, &mut found);
         tools::check(root, &mut found);
-        capabilities::check(root, &ctx.guesses, &mut found);
+        capabilities::check(root, ctx, &mut found);
     }
     found
 }

@@ -201,6 +201,19 @@ pub(crate) mod tests {
         out
     }
 
+    /// Of what [`findings`] says, the findings of one family, with their hints and fixes.
+    pub(crate) fn only(family: &str, found: &str) -> String {
+        let mut ours = false;
+        let mut lines: Vec<&str> = Vec::new();
+        for line in found.lines() {
+            ours = if line.starts_with("  ") { ours } else { line.contains(&format!(" {family}/")) };
+            if ours {
+                lines.push(line);
+            }
+        }
+        lines.join("\n")
+    }
+
     /// The same for a pack that is only a manifest.
     pub(crate) fn manifest(text: &str) -> String {
         findings(&MemoryPack::new([("pack.yaml", text)]))

@@ -101,7 +101,11 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     for rule in rules(pack) {
         check_rule(rule, out);
     }
-    check_credentials(pack, out);
+    // What is not there may stand in the part that cannot be read.
+    if !pack.ctx.incomplete {
+        check_credentials(pack, out);
+        check_world(pack, out);
+    }
     check_tools(pack, out);
     check_reach(pack, out);
 }
@@ -239,19 +243,6 @@ fn check_tools(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
-    let annotated =
-        |tool: &crate::manifest::Tool| tool.annotations.as_ref().and_then(|annotations| annotations.open_world.clone());
-    // What Greentic's components may reach is not said here.
-    let silent = permissions(pack).next().is_none() && pack.manifest.components.is_none() && pack.manifest.triggers.is_none();
-    if silent {
-        for open in tools.value.iter().filter_map(|tool| annotated(tool)).filter(|open| open.value) {
-            out.push(
-                NO_WORLD
-                    .at(MANIFEST, open.key, "nothing outside the pack can be reached, because it has no network capability")
-                    .hint("Write `open_world: false`, or add the capability that the tool needs."),
-            );
-        }
-    }
     let read_only = |tool: &crate::manifest::Tool| {
         tool.annotations.as_ref().and_then(|annotations| annotations.read_only.as_ref()).is_some_and(|only| only.value)
     };
@@ -262,6 +253,24 @@ fn check_tools(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
                 READ_ONLY_DELETES
                     .at(MANIFEST, method.span.clone(), "DELETE is allowed, and every tool says `read_only: true`")
                     .hint("Remove DELETE, or let the tool that sends it say `read_only: false`."),
+            );
+        }
+    }
+}
+
+/// Tools that say that they meet the world, in a pack that has none.
+fn check_world(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
+    let Some(tools) = &pack.manifest.tools else { return };
+    let annotated =
+        |tool: &crate::manifest::Tool| tool.annotations.as_ref().and_then(|annotations| annotations.open_world.clone());
+    // What Greentic's components may reach is not said here.
+    let silent = permissions(pack).next().is_none() && pack.manifest.components.is_none() && pack.manifest.triggers.is_none();
+    if silent {
+        for open in tools.value.iter().filter_map(|tool| annotated(tool)).filter(|open| open.value) {
+            out.push(
+                NO_WORLD
+                    .at(MANIFEST, open.key, "nothing outside the pack can be reached, because it has no network capability")
+                    .hint("Write `open_world: false`, or add the capability that the tool needs."),
             );
         }
     }
@@ -353,20 +362,12 @@ fn words(name: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::manifest;
+    use crate::rules::tests::{manifest, only};
 
     /// What this family says of a manifest.
     fn told(rest: &str) -> String {
         let found = manifest(&format!("name: n\ndescription: d\n{rest}"));
-        let mut lines: Vec<&str> = Vec::new();
-        let mut ours = false;
-        for line in found.lines() {
-            ours = if line.starts_with("  ") { ours } else { line.contains(" boundary/") };
-            if ours {
-                lines.push(line);
-            }
-        }
-        lines.join("\n")
+        only("boundary", &found)
     }
 
     #[test]

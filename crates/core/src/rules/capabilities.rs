@@ -11,6 +11,7 @@ pub use requests::UNKNOWN_CONDITION;
 pub use transforms::UNKNOWN_CHANGE;
 
 use super::{Example, Rule};
+use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::model;
@@ -145,12 +146,15 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// Checks capabilities and credentials.
-pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
+pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let guesses = &ctx.guesses;
     let credentials = root.get("credentials").map(Node::items).unwrap_or_default();
     let mut declared = BTreeSet::new();
     for credential in credentials {
         check_credential(credential, &mut declared, guesses, out);
     }
+    // In the part that cannot be read there may be others.
+    let declared = (!ctx.incomplete).then_some(&declared);
     let capabilities: Vec<&Node> = root.get("capabilities").map(Node::items).unwrap_or_default().iter().collect();
     let mut names = HashSet::new();
     for capability in &capabilities {
@@ -166,13 +170,15 @@ pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
         }
         if !is_wish(capability) {
             check_item(capability, guesses, out);
-            check_secrets(capability, &declared, guesses, out);
+            if let Some(declared) = declared {
+                check_secrets(capability, declared, guesses, out);
+            }
         }
     }
     shadow::check(&capabilities, out);
     for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {
-        if let Some(verify) = trigger.get("verify") {
-            check_secrets(verify, &declared, guesses, out);
+        if let (Some(verify), Some(declared)) = (trigger.get("verify"), declared) {
+            check_secrets(verify, declared, guesses, out);
         }
     }
 }

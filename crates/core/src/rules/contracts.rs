@@ -414,8 +414,9 @@ fn check_provider(provider: &Node, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) 
         }
     }
     let components = pack.root.get("components").map(Node::items).unwrap_or_default();
-    // A pack without components leaves them to whoever builds on it.
-    let Some(node) = provider.get("component_ref").filter(|_| !components.is_empty()) else { return };
+    // A pack without components leaves them to whoever builds on it; what cannot be read may have them.
+    let known = !components.is_empty() && !pack.ctx.incomplete;
+    let Some(node) = provider.get("component_ref").filter(|_| known) else { return };
     let Some(written) = node.as_text() else { return };
     let guesses = &pack.ctx.guesses;
     let ids: Vec<&str> = components.iter().filter_map(|component| component.text_at("id")).collect();

@@ -155,14 +155,6 @@ pub static BAD_IGNORE: Rule = Rule {
     example: Example::file(".packignore", "build-{old\n", "build-*\n"),
 };
 
-pub static EMPTY_FILE: Rule = Rule {
-    code: "folder/empty-file",
-    severity: Severity::Warning,
-    summary: "`behavior.md` is there and says nothing.",
-    why: "Platforms put it into the agent's prompt under the pack's name: a heading with nothing below it, in every task.",
-    example: Example::file("behavior.md", "\n", "Keep every note to one line.\n"),
-};
-
 pub static BYTE_ORDER_MARK: Rule = Rule {
     code: "text/byte-order-mark",
     severity: Severity::Warning,
@@ -197,7 +189,7 @@ pub static LARGE_FILE: Rule = Rule {
 };
 
 /// The family's rules that are not in the list of the core.
-pub static RULES: &[&Rule] = &[&EMPTY_FILE, &BYTE_ORDER_MARK, &LONG_PATH, &LARGE_FILE];
+pub static RULES: &[&Rule] = &[&BYTE_ORDER_MARK, &LONG_PATH, &LARGE_FILE];
 
 /// Longest path, in bytes: what Windows takes, less a folder to unpack into.
 const LONGEST_PATH: usize = 240;
@@ -246,7 +238,7 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     // It goes into a prompt as it is.
     match ctx.read_text("behavior.md") {
         Some(Err(valid)) => out.push(not_utf8("behavior.md", valid)),
-        Some(Ok(text)) => check_behavior(text.as_str(), ctx, out),
+        Some(Ok(_)) => check_behavior(ctx, out),
         None => {}
     }
     let mut bytes = 0;
@@ -270,16 +262,9 @@ pub fn check(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     check_twins(ctx, out);
 }
 
-fn check_behavior(text: &str, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+fn check_behavior(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if ctx.entry("behavior.md").is_some_and(|entry| ctx.left_out(&entry)) {
         return;
-    }
-    if text.trim().is_empty() {
-        out.push(
-            EMPTY_FILE
-                .at("behavior.md", 0..0, "`behavior.md` says nothing")
-                .hint("Say how an agent is to use the pack, or remove the file: it may be left out."),
-        );
     }
     if ctx.begins_with_mark("behavior.md") {
         out.push(
@@ -660,17 +645,13 @@ mod tests {
     }
 
     #[test]
-    fn a_behaviour_says_something_and_has_no_mark() {
-        insta::assert_snapshot!(with(&[("behavior.md", " \n\n")]), @"
-        Warning folder/empty-file behavior.md:1:1 <> `behavior.md` says nothing
-          hint: Say how an agent is to use the pack, or remove the file: it may be left out.
-        ");
+    fn a_behaviour_has_no_mark() {
         insta::assert_snapshot!(with(&[("behavior.md", "\u{feff}Be kind.")]), @"
         Warning text/byte-order-mark behavior.md:1:1 <> `behavior.md` begins with a byte-order mark, which goes into the prompt
           hint: Save it as UTF-8 without one.
         ");
         assert_eq!(with(&[("behavior.md", "Be kind.")]), "");
-        assert_eq!(with(&[("behavior.md", ""), (".packignore", "behavior.md\n")]), "");
+        assert_eq!(with(&[("behavior.md", "\u{feff}Be kind."), (".packignore", "behavior.md\n")]), "");
     }
 
     #[test]

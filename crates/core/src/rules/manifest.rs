@@ -212,8 +212,8 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) -> bool 
     }
     words::check(root, ctx, out);
     paths::check(root, ctx, out);
-    entries::check(root, &ctx.guesses, out);
-    triggers::check(root, &ctx.guesses, out);
+    entries::check(root, ctx, out);
+    triggers::check(root, ctx, out);
     contracts::check_ids(root, out);
     true
 }

@@ -110,6 +110,10 @@ struct Asked<'a> {
 
 /// Checks the pack for every target that is named or asked for.
 pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
+    // What a target misses may stand in the part that cannot be read.
+    if pack.ctx.incomplete {
+        return;
+    }
     let named = pack.root.get("targets").map(Node::entries).unwrap_or_default();
     for (key, settings) in named {
         if let Some(target) = for_target(&key.name) {
@@ -237,6 +241,7 @@ mod tests {
           hint: There are content-pack, greentic, helmdeck, worka, mcp, mcpb, agent-skill, openai, anthropic, gemini.
         ");
         assert_eq!(manifest("name: n\ndescription: d\ntargets: {}\n"), "");
+        assert_eq!(manifest("name: n\ndescription: d\ntargets: {openai: {}}\n"), "");
         assert_eq!(manifest("name: n\ndescription: d\ntargets:\n"), "");
     }
 

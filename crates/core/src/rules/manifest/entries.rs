@@ -2,10 +2,11 @@
 
 use super::super::{Example, Rule};
 use super::is_pack_id;
+use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
-use crate::shape::{self, Keys};
+use crate::shape::{self, KeyInfo, Keys};
 use crate::text::shown;
 use crate::yaml::{Key, Node, Value};
 use std::collections::HashMap;
@@ -74,7 +75,7 @@ const LISTS: &[(&str, &str)] = &[
 ];
 
 /// Checks them.
-pub(super) fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
+pub(super) fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (list, id) in LISTS {
         let items = root.get(list).map(Node::items).unwrap_or_default();
         let keys = shape::MANIFEST.below(Some(list)).and_then(|list| list.below(None)).and_then(shape::Shape::keys);
@@ -94,8 +95,10 @@ pub(super) fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    check_extensions(root, guesses, out);
-    check_greentic(root, out);
+    check_extensions(root, &ctx.guesses, out);
+    if !ctx.incomplete {
+        check_greentic(root, out);
+    }
     for asset in root.get("assets").map(Node::items).unwrap_or_default() {
         let Some(node) = asset.get("path") else { continue };
         if node.as_text().is_some_and(|path| path.trim_start_matches("./").starts_with("assets/")) {
@@ -117,16 +120,30 @@ fn check_keys(item: &Node, keys: &Keys, head: Option<&Key>, out: &mut Vec<Diagno
     if !matches!(item.value, Value::Map(_)) {
         return;
     }
-    let missing = keys.keys.iter().filter(|key| key.required && item.get(key.name).is_none_or(|node| node.value == Value::Null));
-    for key in missing {
-        let place = item
-            .key(key.name)
-            .or(head)
-            .or_else(|| item.entries().first().map(|(key, _)| key))
-            .map_or(item.span.clone(), |key| key.span.clone());
-        let about = key.about.trim().split(". ").next().unwrap_or_default().trim_end_matches('.');
-        let found = MISSING_KEY.at(MANIFEST, place, format!("{} needs `{}`", keys.of, key.name));
-        out.push(found.hint(format!("Add `{}:`. {about}.", key.name)));
+    let absent = |name: &str| item.get(name).is_none_or(|node| node.value == Value::Null);
+    let missing: Vec<&KeyInfo> = keys.keys.iter().filter(|key| key.required && absent(key.name)).collect();
+    let Some(first) = missing.first() else { return };
+    let place = item
+        .key(first.name)
+        .or(head)
+        .or_else(|| item.entries().first().map(|(key, _)| key))
+        .map_or(item.span.clone(), |key| key.span.clone());
+    let names: Vec<String> = missing.iter().map(|key| format!("`{}`", key.name)).collect();
+    let found = MISSING_KEY.at(MANIFEST, place, format!("{} needs {}", keys.of, together(&names)));
+    out.push(match missing.as_slice() {
+        [key] => {
+            let about = key.about.trim().split(". ").next().unwrap_or_default().trim_end_matches('.');
+            found.hint(format!("Add `{}:`. {about}.", key.name))
+        }
+        _ => found.hint("Add them."),
+    });
+}
+
+/// Names as a sentence lists them: "`a`, `b` and `c`".
+fn together(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -156,11 +173,7 @@ fn check_greentic(root: &Node, out: &mut Vec<Diagnostic>) {
         return;
     }
     let place = root.key("pack_id").map_or(0..0, |key| key.span.clone());
-    let named = missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>();
-    let named = match named.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => named.concat(),
-    };
+    let named = together(&missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>());
     let lines = missing.iter().map(|key| match *key {
         "version" => "`version: 0.1.0`",
         "kind" => "`kind: application`",
@@ -193,10 +206,8 @@ mod tests {
           hint: Add `id:`. What it is called by.
         Error manifest/missing-key pack.yaml:3:39 <{}> a view needs `id`
           hint: Add `id:`. What it is called by.
-        Error manifest/missing-key pack.yaml:4:17 <alias> a dependency needs `pack_id`
-          hint: Add `pack_id:`. The pack's id.
-        Error manifest/missing-key pack.yaml:4:17 <alias> a dependency needs `version_req`
-          hint: Add `version_req:`. Which versions will do.
+        Error manifest/missing-key pack.yaml:4:17 <alias> a dependency needs `pack_id` and `version_req`
+          hint: Add them.
         Error manifest/missing-key pack.yaml:5:11 <path> an asset needs `path`
           hint: Add `path:`. Its path, from `assets/`.
         Error manifest/missing-key pack.yaml:6:16 <kind> a credential needs `name`
@@ -213,16 +224,8 @@ mod tests {
             findings(&MemoryPack::new([("pack.yaml", text.as_str()), ("components/c.wasm", "")]))
         };
         insta::assert_snapshot!(pack("{id: c}"), @"
-        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `capabilities`
-          hint: Add `capabilities:`. What it may use.
-        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `profiles`
-          hint: Add `profiles:`. Its profiles.
-        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `version`
-          hint: Add `version:`. Its version.
-        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `wasm`
-          hint: Add `wasm:`. A file below `components/`.
-        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `world`
-          hint: Add `world:`. The WIT world that it implements.
+        Error manifest/missing-key pack.yaml:6:15 <id> a component needs `version`, `world`, `wasm`, `profiles` and `capabilities`
+          hint: Add them.
         ");
         insta::assert_snapshot!(pack("{id: c, version: 1.0.0, world: 'a:b/c@1.0.0', profiles: {}, capabilities: {}, wasm: components/d.wasm}"), @"
         Error manifest/missing-file pack.yaml:6:98 <components/d.wasm> `components/d.wasm` does not exist
@@ -267,14 +270,10 @@ mod tests {
           fix: Change to `acme.notes.v1`
         Error manifest/extension-kind pack.yaml:5:20 <something.else> the extension's key is `other.v1`, and its `kind` is `something.else`
           hint: Write the key once more.
-        Error manifest/missing-key pack.yaml:6:3 <bare.v1> an extension needs `kind`
-          hint: Add `kind:`. The extension's key once more.
-        Error manifest/missing-key pack.yaml:6:3 <bare.v1> an extension needs `version`
-          hint: Add `version:`. The version of its form.
-        Error manifest/missing-key pack.yaml:7:3 <empty.v1> an extension needs `kind`
-          hint: Add `kind:`. The extension's key once more.
-        Error manifest/missing-key pack.yaml:7:3 <empty.v1> an extension needs `version`
-          hint: Add `version:`. The version of its form.
+        Error manifest/missing-key pack.yaml:6:3 <bare.v1> an extension needs `kind` and `version`
+          hint: Add them.
+        Error manifest/missing-key pack.yaml:7:3 <empty.v1> an extension needs `kind` and `version`
+          hint: Add them.
         ");
         assert_eq!(
             manifest(

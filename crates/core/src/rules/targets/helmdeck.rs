@@ -195,7 +195,7 @@ fn check_tool(asked: &Asked<'_>, tool: &Node, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_schema(asked: &Asked<'_>, schema: &Schema<'_>, which: &str, out: &mut Vec<Diagnostic>) {
-    let root = &schema.root;
+    let root = schema.root;
     if let Some(kind) = root.get("type")
         && kind.as_text() != Some("object")
     {
@@ -217,6 +217,8 @@ fn check_schema(asked: &Asked<'_>, schema: &Schema<'_>, which: &str, out: &mut V
                     format!("`/properties/{}` is an integer, and helmdeck refuses every call with one", shown(&name.name)),
                     "Write `number`; `multipleOf: 1` says here that it is whole.".to_owned(),
                 ),
+                // A kind that JSON does not have is told for every target.
+                Some(Value::Text(kind)) if kind != "null" => continue,
                 Some(Value::Text(kind)) => (
                     format!("helmdeck has no type `{}` for `/properties/{}`", shown(kind), shown(&name.name)),
                     format!("Choose one of {}.", TYPES.join(", ")),
