@@ -1,5 +1,7 @@
 //! Inline handlers: from the author's files to what the engine is given.
 
+pub mod outline;
+mod room;
 mod script;
 
 use packwright_core::source::PackSource;

@@ -21,6 +21,6 @@ pub mod http;
 
 pub use bundle::{PATH as BUNDLE_PATH, bundle};
 pub use host::{LogLevel, LogLine};
-pub use inline::Blocked;
+pub use inline::{Blocked, outline};
 pub use machine::{OpenError, Sandbox};
 pub use run::{Call, Chance, Failure, Frame, Prepared, Run, Stop, Times, Used};

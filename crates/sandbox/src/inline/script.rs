@@ -13,9 +13,11 @@ use oxc_ast::ast::{
     TSTypeParameterDeclaration, TSTypeParameterInstantiation, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_parser::Parser;
+use oxc_parser::{Parser, ParserReturn};
 use oxc_span::{GetSpan, SourceType, Span};
 use packwright_core::text::Text;
+
+use super::room;
 
 /// A file that the engine can load.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,22 +40,42 @@ pub struct ScriptError {
 
 /// Reads a file; the ending of its name says which language it is in.
 pub fn read(path: &str, text: &str) -> Result<Script, ScriptError> {
+    room::with_room(text, || {
+        let allocator = Allocator::default();
+        let parsed = parse(&allocator, path, text);
+        if let Some(found) = parsed.diagnostics.iter().next() {
+            let at = found.labels.iter().next().map_or(0, |label| label.offset() as usize);
+            let hint = found.help.as_deref().unwrap_or("Mend the text at this place; nothing was run.");
+            return Err(error_at(text, at, found.message.as_ref(), hint));
+        }
+        let blanks = blanks(text, &parsed.program);
+        if let Some((span, message, hint)) = blanks.faults.first() {
+            return Err(error_at(text, span.start as usize, message, hint));
+        }
+        let code = String::from_utf8(blanks.out).expect("characters are blanked whole");
+        Ok(Script { code, imports: blanks.imports })
+    })
+    .unwrap_or_else(|| {
+        Err(error_at(text, 0, "this nests deeper than there is room for", "Take it apart into smaller functions."))
+    })
+}
+
+/// A file's tree. The ending of its name says which language it is in.
+pub(super) fn parse<'a>(allocator: &'a Allocator, path: &str, text: &'a str) -> ParserReturn<'a> {
     let typed = matches!(path.rsplit('.').next(), Some("ts" | "mts"));
     let language = if typed { SourceType::ts() } else { SourceType::mjs() };
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, text, language.with_module(true)).parse();
-    if let Some(found) = parsed.diagnostics.iter().next() {
-        let at = found.labels.iter().next().map_or(0, |label| label.offset() as usize);
-        let hint = found.help.as_deref().unwrap_or("Mend the text at this place; nothing was run.");
-        return Err(error_at(text, at, found.message.as_ref(), hint));
-    }
-    let mut blanks = Blanks { text, out: text.as_bytes().to_vec(), imports: Vec::new(), fault: None };
-    blanks.visit_program(&parsed.program);
-    if let Some((span, message, hint)) = blanks.fault {
-        return Err(error_at(text, span.start as usize, message, hint));
-    }
-    let code = String::from_utf8(blanks.out).expect("characters are blanked whole");
-    Ok(Script { code, imports: blanks.imports })
+    Parser::new(allocator, text, language.with_module(true)).parse()
+}
+
+/// What cannot be blanked in a program that parses: where, why, and what to write instead.
+pub(super) fn refused(text: &str, program: &Program<'_>) -> Vec<(Span, &'static str, &'static str)> {
+    blanks(text, program).faults
+}
+
+fn blanks<'t>(text: &'t str, program: &Program<'_>) -> Blanks<'t> {
+    let mut blanks = Blanks { text, out: text.as_bytes().to_vec(), imports: Vec::new(), faults: Vec::new() };
+    blanks.visit_program(program);
+    blanks
 }
 
 fn error_at(text: &str, at: usize, message: &str, hint: &str) -> ScriptError {
@@ -66,7 +88,7 @@ struct Blanks<'t> {
     text: &'t str,
     out: Vec<u8>,
     imports: Vec<String>,
-    fault: Option<(Span, &'static str, &'static str)>,
+    faults: Vec<(Span, &'static str, &'static str)>,
 }
 
 impl Blanks<'_> {
@@ -150,7 +172,7 @@ impl Blanks<'_> {
     }
 
     fn refuse(&mut self, span: Span, message: &'static str, hint: &'static str) {
-        self.fault.get_or_insert((span, message, hint));
+        self.faults.push((span, message, hint));
     }
 
     fn import(&mut self, source: &StringLiteral<'_>) {
