@@ -1,23 +1,22 @@
 //! Changes that an author may want at a place, beside the fixes of findings: a schema out of the manifest and back, an example, a case.
 //!
-//! Each was made and read again before it is offered: the manifest says the same afterwards, but for the one thing.
+//! Each was made, by [`crate::edit`], and read again before it is offered: the text says the same afterwards, but for the one thing.
 
-use super::complete::relative;
+use super::complete::{holds_cases, relative};
 use super::cursor::{Step, line_end, line_start};
 use super::grammar::Grammar;
-use super::locate::locate;
 use super::uses::beside;
 use super::{Pack, has_ending};
 use crate::cases::{self, Expect, NewCase};
 use crate::content::Kind;
 use crate::diagnostic::Edit;
+use crate::edit::{Data, Edited, Language, Step as Part, forms};
 use crate::folder::MANIFEST;
 use crate::json;
-use crate::model::yaml_to_json;
 use crate::rules::manifest::inside;
 use crate::schema::example;
 use crate::shape::LeadsTo;
-use crate::yaml::{self, Key, Node, Value, write};
+use crate::yaml::{self, Node, Value};
 use std::ops::Range;
 
 /// A change that is offered.
@@ -41,9 +40,6 @@ pub enum ActionKind {
     Insert,
 }
 
-/// How long a mapping may be that is written on one line.
-const SHORT: usize = 70;
-
 /// How large a file's schema may be that is written into the manifest: larger ones belong into a file.
 const LARGEST: usize = 64 * 1024;
 
@@ -60,39 +56,34 @@ pub fn actions(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<Ac
     }
 }
 
-/// The schema, or the path of one, that a place of the manifest is in: its node and key, and what leads there.
+/// The schema, or the path of one, that a place of the manifest is in.
 struct SchemaPlace<'n> {
     node: &'n Node,
-    key: &'n Key,
-    /// Where it is in the manifest: a JSON pointer.
-    pointer: String,
+    /// What leads there; its last part is the key.
+    path: Vec<Part>,
     /// The tool or trigger that has it.
     owner: &'n Node,
 }
 
-fn schema_around<'n>(root: &'n Node, text: &str, offset: usize) -> Option<SchemaPlace<'n>> {
-    let inside = |start: usize, end: usize| start <= offset && offset <= end;
-    let (mut node, mut grammar, mut pointer) = (root, Grammar::MANIFEST, String::new());
+fn schema_around(root: &Node, offset: usize) -> Option<SchemaPlace<'_>> {
+    let holds = |start: usize, end: usize| start <= offset && offset <= end;
+    let (mut node, mut grammar, mut path) = (root, Grammar::MANIFEST, Vec::new());
     loop {
         match &node.value {
             Value::Map(entries) => {
-                let (key, value) =
-                    entries.iter().find(|(key, value)| inside(key.span.start, value.span.end.max(key.span.end)))?;
-                pointer.push('/');
-                pointer.push_str(&key.name.replace('~', "~0").replace('/', "~1"));
+                let (key, value) = entries.iter().find(|(key, value)| holds(key.span.start, value.span.end.max(key.span.end)))?;
+                path.push(Part::from(key.name.as_str()));
                 grammar = grammar.at(&[Step::Key(key.name.as_str().into())]);
                 if let Grammar::Shape(_, Some(info)) = grammar
                     && info.leads_to == Some(LeadsTo::Schema)
                 {
-                    // What an alias or a merge brings stands elsewhere.
-                    let here = text.get(key.span.clone()).is_some_and(|written| super::cursor::unquoted(written) == key.name);
-                    return here.then_some(SchemaPlace { node: value, key, pointer, owner: node });
+                    return Some(SchemaPlace { node: value, path, owner: node });
                 }
                 node = value;
             }
             Value::List(items) => {
-                let at = items.iter().position(|item| inside(item.span.start, item.span.end))?;
-                pointer.push_str(&format!("/{at}"));
+                let at = items.iter().position(|item| holds(item.span.start, item.span.end))?;
+                path.push(Part::from(at));
                 grammar = grammar.at(&[Step::Item]);
                 node = &items[at];
             }
@@ -103,69 +94,60 @@ fn schema_around<'n>(root: &'n Node, text: &str, offset: usize) -> Option<Schema
 
 /// The schema at the place into a file below `schemas/`, called after its tool.
 fn extract_schema(pack: &Pack<'_>, text: &str, offset: usize) -> Option<Action> {
-    let place = schema_around(pack.root, text, offset)?;
-    matches!(place.node.value, Value::Map(_)).then_some(())?;
+    let place = schema_around(pack.root, offset).filter(|place| matches!(place.node.value, Value::Map(_)))?;
     let owner = place.owner.text_at("name").or(place.owner.text_at("id"))?;
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
-    owner.chars().all(plain).then_some(())?;
+    let Some(Part::Key(key)) = place.path.last().filter(|_| owner.chars().all(plain)) else { return None };
     let file = (1..100)
         .map(|number| match number {
-            1 => format!("schemas/{owner}.{}.json", place.key.name),
-            _ => format!("schemas/{owner}.{}-{number}.json", place.key.name),
+            1 => format!("schemas/{owner}.{key}.json"),
+            _ => format!("schemas/{owner}.{key}-{number}.json"),
         })
         .find(|file| !pack.entries.iter().any(|entry| entry.path.eq_ignore_ascii_case(file)))?;
-    let colon = place.key.span.end + text[place.key.span.end..].find(':')? + 1;
-    // An anchor, a tag or a comment before the schema would be lost.
-    text.get(colon..place.node.span.start)?.trim().is_empty().then_some(())?;
-    let mut schema = String::new();
-    write_json(place.node, 0, &mut schema, &|reference| moved_reference(reference, MANIFEST, &file));
-    schema.push('\n');
-    let mut after = text.to_owned();
-    let range = colon..place.node.span.end;
-    after.replace_range(range.clone(), &format!(" {file}"));
-    says(pack.root, &after, &place.pointer, serde_json::Value::from(file.as_str())).then_some(())?;
-    (json::parse(&schema).1.is_empty()).then_some(())?;
-    let comments = text[range.clone()].lines().any(|line| line.contains(" #") || line.trim_start().starts_with('#'));
-    let title = format!("Move the schema to {file}{}", if comments { " (JSON keeps no comments)" } else { "" });
-    let edits =
-        vec![Edit { file: MANIFEST.to_owned(), range, text: format!(" {file}") }, Edit { file, range: 0..0, text: schema }];
-    Some(Action { title, kind: ActionKind::Extract, edits })
+    let (edited, schema) = forms::extract_schema(text, &place.path, &file).ok()?;
+    // A comment behind the schema's last line would go with it, and JSON has none.
+    let marks = |text: &str| text.matches('#').count();
+    let taken: usize = edited.edits.iter().map(|edit| marks(&text[edit.range.clone()])).sum();
+    (taken <= marks(&schema)).then_some(())?;
+    let schema = with_references(&schema, MANIFEST, &file)?;
+    let mut edits = edits_of(MANIFEST, edited);
+    edits.push(Edit { file: file.clone(), range: 0..0, text: schema });
+    Some(Action { title: format!("Move the schema to {file}"), kind: ActionKind::Extract, edits })
 }
 
 /// The schema of a file in the place of its path. The file stays: others may use it.
 fn inline_schema(pack: &Pack<'_>, text: &str, offset: usize) -> Option<Action> {
-    let place = schema_around(pack.root, text, offset)?;
-    let file = inside(place.node.as_text()?)?;
+    let place = schema_around(pack.root, offset)?;
+    let file = inside(place.node.as_text()?).filter(|file| has_ending(file, &["json"]))?;
     let source = pack.text(&file).filter(|source| source.len() <= LARGEST)?;
-    let (schema, faults) = json::parse(&source);
-    let sound = faults.is_empty() && matches!(schema.value, Value::Map(_)) && has_ending(&file, &["json"]);
-    sound.then_some(())?;
-    let refs = |reference: &str| moved_reference(reference, &file, MANIFEST);
-    let line = line_start(text, place.key.span.start);
-    let before = &text[line..place.key.span.start];
-    // In a block, only blanks and dashes stand before the key.
-    let block = before.trim_start_matches([' ', '-']).is_empty() && !schema.entries().is_empty();
-    let colon = place.key.span.end + text[place.key.span.end..].find(':')? + 1;
-    let (range, new) = if block {
-        let behind = &text[place.node.span.end..line_end(text, place.node.span.end)];
-        // A comment behind the path would stand in the schema.
-        behind.trim().is_empty().then_some(())?;
-        let indent = before.chars().count() + 2;
-        let mut lines = String::new();
-        write_block(&schema, indent, &mut lines, &refs);
-        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        (colon..place.node.span.end, lines.replace('\n', end))
-    } else {
-        (colon..place.node.span.end, format!(" {}", flow_text(&schema, &refs)))
-    };
-    let mut after = text.to_owned();
-    after.replace_range(range.clone(), &new);
-    let mut wanted = String::new();
-    write_json(&schema, 0, &mut wanted, &refs);
-    let wanted = serde_json::from_str(&wanted).ok()?;
-    says(pack.root, &after, &place.pointer, wanted).then_some(())?;
-    let edits = vec![Edit { file: MANIFEST.to_owned(), range, text: new }];
-    Some(Action { title: format!("Write the schema of {file} here"), kind: ActionKind::Inline, edits })
+    let schema = with_references(&source, &file, MANIFEST)?;
+    let edited = forms::inline_schema(text, &place.path, &schema).ok()?;
+    Some(Action {
+        title: format!("Write the schema of {file} here"),
+        kind: ActionKind::Inline,
+        edits: edits_of(MANIFEST, edited),
+    })
+}
+
+fn edits_of(file: &str, edited: Edited) -> Vec<Edit> {
+    edited.edits.into_iter().map(|edit| Edit { file: file.to_owned(), range: edit.range, text: edit.text }).collect()
+}
+
+/// A schema's text with references to files as another file writes them; `None` when it is no JSON.
+fn with_references(schema: &str, from: &str, to: &str) -> Option<String> {
+    let (root, faults) = json::parse(schema);
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    root.walk(&mut |node| {
+        if let Some((reference, written)) = node.get("$ref").and_then(|node| Some((node, node.as_text()?))) {
+            found.push((reference.span.clone(), moved_reference(written, from, to)));
+        }
+    });
+    found.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut out = schema.to_owned();
+    for (span, reference) in found {
+        out.replace_range(span, &serde_json::Value::from(reference).to_string());
+    }
+    (faults.is_empty() && matches!(root.value, Value::Map(_))).then_some(out)
 }
 
 /// A reference of one file as another one writes it.
@@ -176,97 +158,6 @@ fn moved_reference(reference: &str, from: &str, to: &str) -> String {
     let Some(target) = target else { return reference.to_owned() };
     let path = relative(folder, &target);
     fragment.map_or(path.clone(), |fragment| format!("{path}#{fragment}"))
-}
-
-/// True when a changed manifest says what it said, but for one value.
-fn says(before: &Node, after: &str, pointer: &str, wanted: serde_json::Value) -> bool {
-    let mut expected = yaml_to_json(before);
-    let Some(place) = expected.pointer_mut(pointer) else { return false };
-    *place = wanted;
-    yaml::parse(after).is_ok_and(|after| yaml_to_json(&after) == expected)
-}
-
-/// A tree as JSON, in its own order.
-fn write_json(node: &Node, indent: usize, out: &mut String, refs: &dyn Fn(&str) -> String) {
-    let inner = " ".repeat(indent + 2);
-    match &node.value {
-        Value::Map(entries) if !entries.is_empty() => {
-            out.push('{');
-            for (number, (key, value)) in entries.iter().enumerate() {
-                out.push_str(if number > 0 { ",\n" } else { "\n" });
-                out.push_str(&format!("{inner}{}: ", serde_json::Value::from(key.name.as_str())));
-                match value.as_text() {
-                    Some(reference) if key.name == "$ref" => {
-                        out.push_str(&serde_json::Value::from(refs(reference)).to_string());
-                    }
-                    _ => write_json(value, indent + 2, out, refs),
-                }
-            }
-            out.push_str(&format!("\n{}}}", " ".repeat(indent)));
-        }
-        Value::List(items) if items.iter().any(|item| matches!(item.value, Value::Map(_) | Value::List(_))) => {
-            out.push('[');
-            for (number, item) in items.iter().enumerate() {
-                out.push_str(if number > 0 { ",\n" } else { "\n" });
-                out.push_str(&inner);
-                write_json(item, indent + 2, out, refs);
-            }
-            out.push_str(&format!("\n{}]", " ".repeat(indent)));
-        }
-        Value::List(items) => {
-            let words = items.iter().map(|item| yaml_to_json(item).to_string());
-            out.push_str(&format!("[{}]", words.collect::<Vec<_>>().join(", ")));
-        }
-        _ => out.push_str(&yaml_to_json(node).to_string()),
-    }
-}
-
-/// A tree on one line of YAML, in its own order.
-fn flow_text(node: &Node, refs: &dyn Fn(&str) -> String) -> String {
-    match &node.value {
-        Value::Map(entries) => {
-            let said = |(key, value): &(Key, Node)| match value.as_text() {
-                Some(reference) if key.name == "$ref" => format!("$ref: {}", write::word(&refs(reference))),
-                _ => format!("{}: {}", key_text(&key.name), flow_text(value, refs)),
-            };
-            format!("{{{}}}", entries.iter().map(said).collect::<Vec<_>>().join(", "))
-        }
-        Value::List(items) => {
-            format!("[{}]", items.iter().map(|item| flow_text(item, refs)).collect::<Vec<_>>().join(", "))
-        }
-        _ => write::flow(&yaml_to_json(node)),
-    }
-}
-
-/// A key, plain where that is certain: `$defs` is.
-fn key_text(name: &str) -> String {
-    let plain =
-        name.strip_prefix('$').is_some_and(|rest| !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphabetic()));
-    if plain { name.to_owned() } else { write::word(name) }
-}
-
-/// What stands behind a key's colon: a short value on the same line, a longer one as a block below it.
-fn write_block(node: &Node, indent: usize, out: &mut String, refs: &dyn Fn(&str) -> String) {
-    let top = out.is_empty();
-    let line = flow_text(node, refs);
-    let nests = |node: &Node| matches!(node.value, Value::Map(_) | Value::List(_));
-    match &node.value {
-        Value::Map(entries) if top || (line.len() > SHORT && !entries.is_empty()) => {
-            for (key, value) in entries {
-                out.push_str(&format!("\n{}{}:", " ".repeat(indent), key_text(&key.name)));
-                match value.as_text() {
-                    Some(reference) if key.name == "$ref" => out.push_str(&format!(" {}", write::word(&refs(reference)))),
-                    _ => write_block(value, indent + 2, out, refs),
-                }
-            }
-        }
-        Value::List(items) if line.len() > SHORT && items.iter().any(nests) => {
-            for item in items {
-                out.push_str(&format!("\n{}- {}", " ".repeat(indent), flow_text(item, refs)));
-            }
-        }
-        _ => out.push_str(&format!(" {line}")),
-    }
 }
 
 /// A new case of the tool at the place, with an example of its input, at the end of its file of cases.
@@ -280,7 +171,7 @@ fn add_case(pack: &Pack<'_>, offset: usize) -> Option<Action> {
         own
     } else {
         let of_tool = |path: &&str| pack.text(path).is_some_and(|text| tool_of(&text).as_deref() == Some(name));
-        let known = pack.files().filter(|path| super::complete::holds_cases(path)).take(100).find(of_tool);
+        let known = pack.files().filter(|path| holds_cases(path)).take(100).find(of_tool);
         known.map_or(own, str::to_owned)
     };
     let schema = pack.schema(&tool.input.as_ref()?.value)?;
@@ -318,24 +209,18 @@ fn insert_example(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Opt
     let root = yaml::parse(text).ok()?;
     let tool = pack.tool(root.text_at("tool")?)?;
     let line = line_start(text, offset)..line_end(text, offset);
-    let near = |range: &Range<usize>| range.start <= line.end && line.start <= range.end;
     let cases = root.get("cases")?.items();
-    let (key, node) =
-        cases.iter().find_map(|case| case.entries().iter().find(|(key, _)| key.name == "input" && near(&key.span)))?;
-    let empty = matches!(node.value, Value::Null) || node.entries().is_empty() && matches!(node.value, Value::Map(_));
-    empty.then_some(())?;
+    let at = cases.iter().position(|case| case.key("input").is_some_and(|key| line.contains(&key.span.start)))?;
+    let input = cases[at].get("input")?;
+    let empty = matches!(input.value, Value::Null) || matches!(&input.value, Value::Map(entries) if entries.is_empty());
+    // On a line with more than the input, the cursor must be at it.
+    let near =
+        offset + 1 >= cases[at].key("input")?.span.start && offset <= input.span.end.max(cases[at].key("input")?.span.end + 2);
     let value = example(&pack.schema(&tool.input.as_ref()?.value)?);
-    (!value.as_object().is_some_and(serde_json::Map::is_empty)).then_some(())?;
-    let colon = key.span.end + text[key.span.end..].find(':')? + 1;
-    let range = if node.span.is_empty() || node.span.start < colon { colon..colon } else { colon..node.span.end };
-    let new = format!(" {}", write::flow(&value));
-    let mut after = text.to_owned();
-    after.replace_range(range.clone(), &new);
-    // All else must stay as it was.
-    let at = cases.iter().position(|case| case.key("input") == Some(key))?;
-    says(&root, &after, &format!("/cases/{at}/input"), value).then_some(())?;
-    let edits = vec![Edit { file: path.to_owned(), range, text: new }];
-    // A place that locates nothing is still on the line; what is on a value is not.
-    let on_value = locate(&root, text, offset).is_some_and(|spot| spot.key.is_none() && !std::ptr::eq(spot.node, node));
-    (!on_value).then(|| Action { title: "Fill in an example".to_owned(), kind: ActionKind::Insert, edits })
+    let says_more = value.as_object().is_none_or(|value| !value.is_empty());
+    (empty && near && says_more).then_some(())?;
+    let value = Data::from_json(&value.to_string()).ok()?;
+    let edited =
+        forms::set_value(text, Language::Yaml, &[Part::from("cases"), Part::from(at), Part::from("input")], value).ok()?;
+    Some(Action { title: "Fill in an example".to_owned(), kind: ActionKind::Insert, edits: edits_of(path, edited) })
 }

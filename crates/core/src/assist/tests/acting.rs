@@ -29,8 +29,8 @@ fn acted(text: &str) -> String {
 
 #[test]
 fn a_schema_moves_out_and_back() {
-    insta::assert_snapshot!(acted("tools:\n  - name: put\n    input:\n      type: ob<|>ject # a mapping\n      properties: {z: {type: string}, a: {$ref: \"schemas/parts.json#/$defs/hit\"}}\n      required: [z]\n    handler: handlers/put.ts\n"), @r#"
-    Extract: Move the schema to schemas/put.input.json (JSON keeps no comments)
+    insta::assert_snapshot!(acted("tools:\n  - name: put\n    input:\n      type: ob<|>ject\n      properties: {z: {type: string}, a: {$ref: \"schemas/parts.json#/$defs/hit\"}}\n      required: [z]\n    handler: handlers/put.ts\n"), @r#"
+    Extract: Move the schema to schemas/put.input.json
     --- pack.yaml
         input: schemas/put.input.json
     --- schemas/put.input.json
@@ -54,6 +54,8 @@ fn a_schema_moves_out_and_back() {
       - name: an example
         input: {z: ""}
     "#);
+    // JSON keeps no comments.
+    insta::assert_snapshot!(acted("tools:\n  - name: put\n    output:\n      ty<|>pe: object # a mapping\n"), @"");
     insta::assert_snapshot!(acted("tools:\n- {name: put, input: {ty<|>pe: object}}\n"), @r#"
     Extract: Move the schema to schemas/put.input.json
     --- pack.yaml
@@ -85,13 +87,24 @@ fn a_schema_moves_out_and_back() {
         input:
           type: object
           properties:
-            query: {type: string, description: What to look for., examples: [dune]}
-            sort: {enum: [new, old]}
-            exact: {type: boolean}
-            page: {$ref: "#/$defs/page"}
+            query:
+              type: string
+              description: What to look for.
+              examples: [dune]
+            sort:
+              enum: [new, old]
+            exact:
+              type: boolean
+            page:
+              $ref: "#/$defs/page"
           required: [query]
           $defs:
-            page: {type: object, properties: {size: {type: integer, default: 10}}}
+            page:
+              type: object
+              properties:
+                size:
+                  type: integer
+                  default: 10
     Insert: Add a case to tests/put.yaml
     --- tests/put.yaml
     tool: put
@@ -154,7 +167,8 @@ fn an_example_becomes_a_case() {
     insta::assert_snapshot!(inside("tool: find\ncases:\n  - name: a\n    input:<|>\n    max_ms: 5\n"), @"
     Insert: Fill in an example
     --- tests/find.yaml
-        input: {query: dune}
+        input:
+          query: dune
     ");
     insta::assert_snapshot!(inside("tool: find\ncases:\n  - {name: a, input: {<|>}}\n"), @"
     Insert: Fill in an example
