@@ -436,7 +436,10 @@ fn check_values(pack: &Whole<'_>, path: &str, facts: &CaseFacts, tool: &Tool, ou
 fn schema(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
     match at {
         SchemaAt::Inline(node) => Schema::from_value(&yaml_to_json(node)).ok(),
-        SchemaAt::Path(path) => Schema::compile(pack.ctx.text(&inside(path)?)?.as_str()).ok(),
+        SchemaAt::Path(path) => match &pack.contents.get(&inside(path)?)?.facts {
+            Facts::Schema(facts) if facts.valid => Schema::from_value(&facts.value).ok(),
+            _ => None,
+        },
     }
 }
 
