@@ -40,7 +40,7 @@ struct Need {
 
 /// Everything on Linux. Tauri's own list is longer: tray icons, a menu bar and app images, which the studio has not. A need without a
 /// name on a system is not asked for there, and the tests that would use it are skipped.
-const NEEDS: [Need; 11] = [
+const NEEDS: [Need; 12] = [
     Need {
         purpose: Purpose::Build,
         probe: Probe::Program("cc"),
@@ -113,6 +113,14 @@ const NEEDS: [Need; 11] = [
         fedora: "",
         arch: "",
         why: "a registry that is not ours, for the tests to publish to",
+    },
+    Need {
+        purpose: Purpose::Window,
+        probe: Probe::Program("nvim"),
+        debian: "neovim",
+        fedora: "neovim",
+        arch: "neovim",
+        why: "an editor that is not ours, for the language server",
     },
     Need {
         purpose: Purpose::Window,

@@ -4,7 +4,7 @@ use crate::wire::{Failure, FailureCode};
 use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Receiver, Select};
 use packwright_core::check::{Checked, Checker, Outside, Spread};
-use packwright_core::languages::NoLanguages;
+use packwright_sandbox::outline::Scripts;
 use packwright_core::source::PackSource;
 use packwright_core::text::Text;
 use packwright_kit::disk::DiskPack;
@@ -88,7 +88,7 @@ pub fn check_with(checker: &mut Checker, source: &dyn PackSource) -> Checked {
 }
 
 fn check_for(checker: &mut Checker, source: &dyn PackSource, targets: &[String]) -> Checked {
-    checker.check(source, &Outside { languages: &NoLanguages, spread: &Threads, targets })
+    checker.check(source, &Outside { languages: &Scripts, spread: &Threads, targets })
 }
 
 /// Spreads work over the machine's cores.

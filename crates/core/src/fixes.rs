@@ -30,14 +30,15 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
     let guesses = std::mem::replace(&mut ctx.guesses, Guesses::none());
     ctx.manifest.clone_from(&text);
     let before = manifest_findings(root, ctx).len();
+    let faults = reader.read(&text).faults.len();
     let all: Vec<&Diagnostic> = fixed.iter().map(|&at| &findings[at]).collect();
     // Mostly all of them work, which one reading shows.
-    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &text, root, ctx, reader);
+    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &Tried { text: &text, root, faults }, ctx, reader);
     let mut tried = 0;
     for at in fixed {
         tried += 1;
         let within = tried <= TRIED_FIXES && text.len() <= LARGEST_TRIED && text.len().saturating_mul(tried) <= TRIED_BYTES;
-        let sure = whole || (within && works(&[&findings[at]], before, &text, root, ctx, reader));
+        let sure = whole || (within && works(&[&findings[at]], before, &Tried { text: &text, root, faults }, ctx, reader));
         if !sure {
             findings[at].fix = None;
         }
@@ -46,9 +47,19 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
     ctx.guesses = guesses;
 }
 
+/// A manifest whose fixes are tried.
+#[derive(Clone, Copy)]
+struct Tried<'a> {
+    text: &'a str,
+    root: &'a Node,
+    /// How much of it could not be read, which no fix here mends.
+    faults: usize,
+}
+
 /// True when the fixes of these findings, made together, leave a manifest that says the same but for one thing each, without these
 /// findings and with no more than `most` in all.
-fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut Context<'_>, reader: &mut Reader) -> bool {
+fn works(fixed: &[&Diagnostic], most: usize, tried: &Tried<'_>, ctx: &mut Context<'_>, reader: &mut Reader) -> bool {
+    let Tried { text, root, faults } = *tried;
     let mut edits: Vec<&Edit> = fixed.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     let apart = edits.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range);
@@ -59,7 +70,7 @@ fn works(fixed: &[&Diagnostic], most: usize, text: &str, root: &Node, ctx: &mut 
     edits.iter().rev().for_each(|edit| mended.replace_range(edit.range.clone(), &edit.text));
     let read = reader.read(&mended);
     let after = read.root;
-    if !read.faults.is_empty() || differences(root, &after) != Some(fixed.len()) {
+    if read.faults.len() > faults || differences(root, &after) != Some(fixed.len()) {
         return false;
     }
     ctx.manifest = mended;

@@ -5,7 +5,7 @@ use super::pack::OpenPack;
 use lsp_types as lsp;
 use packwright_core::assist::{self, Action, ActionKind, Completion, CompletionKind, Inlay, Pack, Symbol, SymbolKind, Target};
 use packwright_core::diagnostic::Fix;
-use packwright_core::languages::NoLanguages;
+use packwright_sandbox::outline::Scripts;
 use packwright_core::text::Text;
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ impl OpenPack {
             manifest: &self.manifest,
             entries: self.entries(),
             read: &read,
-            languages: &NoLanguages,
+            languages: &Scripts,
         };
         Some(ask(&pack, &text))
     }

@@ -1,0 +1,74 @@
+//! `packwright lsp` under an editor that is not ours: Neovim, without a screen.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use packwright_tests::{are_installed, studio};
+use serde_json::Value;
+use std::process::Command;
+
+/// What Neovim does: opens the manifest, waits for findings, asks, mends and waits again. It writes what it saw as JSON.
+const SCRIPT: &str = r#"
+local seen = {}
+local function wait(what, condition)
+  seen[what] = vim.wait(15000, condition, 20)
+end
+local function codes()
+  local list = {}
+  for _, found in ipairs(vim.diagnostic.get(0)) do
+    table.insert(list, { code = found.code, line = found.lnum + 1, column = found.col + 1 })
+  end
+  return list
+end
+vim.lsp.start_client({
+  name = "packwright",
+  cmd = { vim.env.PACKWRIGHT, "lsp" },
+  root_dir = vim.fn.getcwd(),
+  on_init = function(client) vim.lsp.buf_attach_client(0, client.id) end,
+})
+wait("found", function() return #vim.diagnostic.get(0) > 0 end)
+seen.before = codes()
+local function ask(method, line, character)
+  local params = { textDocument = vim.lsp.util.make_text_document_params(), position = { line = line, character = character } }
+  local answers = vim.lsp.buf_request_sync(0, method, params, 15000) or {}
+  for _, answer in pairs(answers) do return answer.result end
+end
+seen.hover = ask("textDocument/hover", 2, 2)
+seen.symbols = ask("textDocument/documentSymbol", 0, 0)
+seen.completion = ask("textDocument/completion", 2, 10)
+vim.api.nvim_buf_set_lines(0, 2, 3, false, { "category: tools" })
+wait("mended", function() return #vim.diagnostic.get(0) == 0 end)
+seen.after = codes()
+vim.fn.writefile({ vim.fn.json_encode(seen) }, vim.env.SEEN)
+vim.cmd("qa!")
+"#;
+
+#[test]
+fn neovim_shows_findings_and_answers_and_follows_edits() {
+    if !are_installed("neovim_shows_findings_and_answers_and_follows_edits", &["nvim"]) {
+        return;
+    }
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    let root = Utf8Path::from_path(keep.path()).expect("Unicode").canonicalize_utf8().expect("it exists");
+    fs_err::write(root.join("pack.yaml"), "name: notes\ndescription: Keeps notes and finds them again.\ncategory: toolz\n").expect("manifest");
+    fs_err::write(root.join("drive.lua"), SCRIPT).expect("script");
+    let seen: Utf8PathBuf = root.join("seen.json");
+    let packwright = studio("packwright").get_program().to_owned();
+    let status = Command::new("nvim")
+        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "pack.yaml", "-c", "luafile drive.lua"])
+        .current_dir(&root)
+        .env("HOME", &root)
+        .env("XDG_STATE_HOME", root.join("state"))
+        .env("PACKWRIGHT", packwright)
+        .env("SEEN", &seen)
+        .status()
+        .expect("Neovim runs");
+    assert!(status.success(), "Neovim ended with {status}");
+    let seen: Value = serde_json::from_str(&fs_err::read_to_string(&seen).expect("Neovim wrote what it saw")).expect("JSON");
+    assert_eq!((&seen["found"], &seen["mended"]), (&Value::Bool(true), &Value::Bool(true)), "{seen:#}");
+    let first = &seen["before"][0];
+    assert_eq!((&first["code"], &first["line"], &first["column"]), (&"manifest/unknown-category".into(), &3.into(), &11.into()));
+    assert!(seen["hover"]["contents"]["value"].as_str().is_some_and(|text| text.contains("catalogue")), "{:#}", seen["hover"]);
+    let names: Vec<&str> = seen["symbols"].as_array().expect("a list").iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["name", "description", "category"]);
+    let offered = seen["completion"].as_array().or_else(|| seen["completion"]["items"].as_array()).expect("a list");
+    assert!(offered.iter().any(|item| item["label"] == "security"), "{offered:?}");
+}
