@@ -28,7 +28,7 @@ pub enum Block {
 /// All that is told of a rule besides its code, its severity and its summary.
 pub fn sections(rule: &Rule) -> Vec<Section> {
     let shown = |lines: &str| match rule.example {
-        Example::File { path, .. } => vec![Block::Lines { path: path.to_owned(), text: lines.trim_end().to_owned() }],
+        Example::File { path, .. } => vec![Block::Lines { path: path.to_owned(), text: seen(lines.trim_end()) }],
         Example::Told { .. } => vec![Block::Text(lines.to_owned())],
     };
     let (Example::File { before, after, .. } | Example::Told { before, after }) = rule.example;
@@ -38,6 +38,11 @@ pub fn sections(rule: &Rule) -> Vec<Section> {
         Section { title: "After", blocks: shown(after) },
         Section { title: "Allowing it", blocks: allowing(rule) },
     ]
+}
+
+/// Lines with signs for what would not be seen, and what git would change: a carriage return, a byte-order mark.
+fn seen(lines: &str) -> String {
+    lines.replace('\r', "␍").replace(crate::text::BYTE_ORDER_MARK, "<U+FEFF>")
 }
 
 /// How to say that the fault is meant. The comment takes the form of the file that it stands in.
@@ -312,6 +317,13 @@ mod tests {
         for code in all().map(|rule| rule.code) {
             assert!(index.contains(&format!("[{code}]({code}.md)")) && pages[&format!("{code}.md")].contains(code), "{code}");
         }
+    }
+
+    #[test]
+    fn nothing_on_a_page_is_hidden() {
+        let page = page(&of(Example::file("scripts/owl.sh", "\u{feff}#!/bin/sh\r\nls\n", "#!/bin/sh\nls\n")));
+        assert!(page.contains("<U+FEFF>#!/bin/sh␍\nls\n") && !page.contains(['\r', '\u{feff}']), "{page}");
+        assert!(pages().values().all(|page| !page.contains(['\r', '\u{feff}', '\0'])));
     }
 
     #[test]
