@@ -1,7 +1,7 @@
 //! `packwright lsp` under an editor that is not ours: Neovim, without a screen.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_tests::{are_installed, studio};
+use packwright_tests::{are_installed, program};
 use serde_json::Value;
 use std::process::Command;
 
@@ -52,7 +52,7 @@ fn neovim_shows_findings_and_answers_and_follows_edits() {
         .expect("manifest");
     fs_err::write(root.join("drive.lua"), SCRIPT).expect("script");
     let seen: Utf8PathBuf = root.join("seen.json");
-    let packwright = studio("packwright").get_program().to_owned();
+    let packwright = program("packwright").expect("it was built");
     let status = Command::new("nvim")
         .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "pack.yaml", "-c", "luafile drive.lua"])
         .current_dir(&root)

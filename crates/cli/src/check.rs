@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 /// Check packs: the manifest, the folder, and the files in it.
 #[derive(clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Arguments {
     /// Folders of packs, or their manifests.
     #[arg(default_value = ".", value_name = "PATH")]
@@ -40,7 +41,7 @@ pub struct Arguments {
     /// Print SARIF 2.1.0, for code views.
     #[arg(long, conflicts_with_all = ["json", "junit"])]
     sarif: bool,
-    /// Print JUnit XML, for build servers.
+    /// Print `JUnit` XML, for build servers.
     #[arg(long, conflicts_with = "json")]
     junit: bool,
 }

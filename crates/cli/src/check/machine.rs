@@ -1,4 +1,4 @@
-//! A check's findings in the forms that build servers read: SARIF for code views, JUnit for test views.
+//! A check's findings in the forms that build servers read: SARIF for code views, `JUnit` for test views.
 
 use camino::Utf8Path;
 use packwright_app::check::Report;
@@ -85,7 +85,7 @@ fn places(found: &Diagnostic, report: &Report) -> (Position, Position) {
     }
 }
 
-/// JUnit: a suite a pack, a test a file, a failure a finding that fails it.
+/// `JUnit`: a suite a pack, a test a file, a failure a finding that fails it.
 pub fn junit(reports: &[(&Utf8Path, &Report)], deny_warnings: bool) -> String {
     let fails = |found: &Diagnostic| found.severity == Severity::Error || (deny_warnings && found.severity == Severity::Warning);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"packwright check\">\n");
