@@ -406,17 +406,17 @@ mod tests {
             schema
         };
         insta::assert_snapshot!(both(&close(old.clone()), &close(new.clone())), @r#"
-        as input breaking: `{"repo": ""}` was valid, now is not: it must have `limit`
-        as output compatible {"repo": ""}
-        "#);
+            as input compatible {"a": "text", "b": 0}
+            as output compatible
+            "#);
         insta::assert_snapshot!(both(&old, &close(new)), @r#"
         as input compatible {"a": "text", "b": 0}
         as output compatible
         "#);
-        insta::assert_snapshot!(both(&json!({"type": "object"}), &old), @r#"
-        as input review
-        as output breaking: `"5"` may come now, and could not before: it must match the pattern `^[a-z]+$`, is "5"
-        "#);
+        insta::assert_snapshot!(both(&json!({"type": "object"}), &old), @"
+        as input breaking: `{}` was valid, now is not: it must have `a`
+        as output compatible {}
+        ");
         insta::assert_snapshot!(both(&json!({"type": "object"}), &close(json!({"type": "object"}))), @"
         as input same
         as output compatible
