@@ -48,7 +48,8 @@ fn neovim_shows_findings_and_answers_and_follows_edits() {
     }
     let keep = tempfile::tempdir().expect("a temporary folder");
     let root = Utf8Path::from_path(keep.path()).expect("Unicode").canonicalize_utf8().expect("it exists");
-    fs_err::write(root.join("pack.yaml"), "name: notes\ndescription: Keeps notes and finds them again.\ncategory: toolz\n").expect("manifest");
+    fs_err::write(root.join("pack.yaml"), "name: notes\ndescription: Keeps notes and finds them again.\ncategory: toolz\n")
+        .expect("manifest");
     fs_err::write(root.join("drive.lua"), SCRIPT).expect("script");
     let seen: Utf8PathBuf = root.join("seen.json");
     let packwright = studio("packwright").get_program().to_owned();

@@ -4,11 +4,11 @@ use crate::wire::{Failure, FailureCode};
 use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Receiver, Select};
 use packwright_core::check::{Checked, Checker, Outside, Spread};
-use packwright_sandbox::outline::Scripts;
 use packwright_core::source::PackSource;
 use packwright_core::text::Text;
 use packwright_kit::disk::DiskPack;
 use packwright_kit::watch::Watcher;
+use packwright_sandbox::outline::Scripts;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

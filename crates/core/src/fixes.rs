@@ -33,7 +33,8 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
     let faults = reader.read(&text).faults.len();
     let all: Vec<&Diagnostic> = fixed.iter().map(|&at| &findings[at]).collect();
     // Mostly all of them work, which one reading shows.
-    let whole = text.len() <= LARGEST_TRIED && works(&all, before.saturating_sub(all.len()), &Tried { text: &text, root, faults }, ctx, reader);
+    let whole = text.len() <= LARGEST_TRIED
+        && works(&all, before.saturating_sub(all.len()), &Tried { text: &text, root, faults }, ctx, reader);
     let mut tried = 0;
     for at in fixed {
         tried += 1;

@@ -5,8 +5,8 @@ use super::pack::OpenPack;
 use lsp_types as lsp;
 use packwright_core::assist::{self, Action, ActionKind, Completion, CompletionKind, Inlay, Pack, Symbol, SymbolKind, Target};
 use packwright_core::diagnostic::Fix;
-use packwright_sandbox::outline::Scripts;
 use packwright_core::text::Text;
+use packwright_sandbox::outline::Scripts;
 use std::borrow::Cow;
 
 impl OpenPack {
