@@ -130,7 +130,7 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     // With a target named, the flags are not for build scripts, which could not be linked with them.
     command.args(["build", "--quiet", "--release", "--manifest-path", "fuzz/Cargo.toml", "--target", &host]);
     command.env("RUSTFLAGS", INSTRUMENTS).env("CARGO_TARGET_DIR", &place);
-    eprintln!("Building the fuzz targets (the first time takes a minute or two)");
+    eprintln!("Building the fuzz targets (with instruments: some minutes the first time, and after changes of the core)");
     process::must_succeed(&mut command, "building the fuzz targets")?;
     Ok(place.join(host).join("release/packwright-fuzz"))
 }
