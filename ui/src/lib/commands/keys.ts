@@ -1,6 +1,6 @@
 /** Keys as the author reads and types them. A key is written "Mod+Shift+P"; Mod is Ctrl, or Command on a Mac. */
 
-const MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
+export const MAC = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.platform);
 
 const SHOWN: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
 const MAC_MODIFIERS: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃" };

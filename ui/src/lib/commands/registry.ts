@@ -60,6 +60,7 @@ export function commandsFor(studio: Studio): Command[] {
       () => onPack() && studio.pack?.problems.selected?.data?.fix != null,
       () => studio.pack?.applyFix(),
     ),
+    make("goToDefinition", "arrow", ["F12"], onFile, () => studio.pack?.goToDefinition()),
     make(
       "createManifest",
       "plus",

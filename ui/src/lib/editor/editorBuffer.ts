@@ -21,6 +21,7 @@ import type { Buffer, Cursor } from "../pack/buffer";
 import { minimalChange } from "../pack/minimalChange";
 import type { Problem } from "../pack/problems.svelte";
 import type { Range } from "../pack/protocol";
+import { assistance, type Assistant } from "./assistance";
 import { editorExtensions } from "./extensions";
 import { languageOf } from "./languages";
 import { markOf, type ProblemMark } from "./marks";
@@ -38,6 +39,7 @@ export interface EditorBufferOptions {
   moved: (cursor: Cursor, problemIds: readonly string[]) => void;
   /** The author asks for the fix of the problem under the cursor. */
   fix: () => void;
+  assistant: Assistant;
 }
 
 /** Keeps a change apart from the typing around it in the undo history. */
@@ -65,6 +67,7 @@ export class EditorBuffer implements Buffer {
           if (update.docChanged || update.selectionSet) this.#noteCursor();
         }),
         editorExtensions({ readOnly: options.readOnly, label: options.path, mixed: options.mixed }),
+        assistance(options.assistant),
         language,
       ],
     });

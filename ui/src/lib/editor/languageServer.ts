@@ -10,7 +10,16 @@ import { LSPClient, Workspace, type WorkspaceFile } from "@codemirror/lsp-client
 import { ChangeSet, type Text } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import type { Problem } from "../pack/problems.svelte";
-import type { CodeAction, Diagnostic, PublishDiagnostics, Range } from "../pack/protocol";
+import type {
+  CodeAction,
+  CompletionItem,
+  Diagnostic,
+  Hover,
+  Location,
+  Position,
+  PublishDiagnostics,
+  Range,
+} from "../pack/protocol";
 import { pathOf, uriOf } from "../pack/uri";
 import type { EditorBuffer } from "./editorBuffer";
 import { languageIdOf } from "./languages";
@@ -146,6 +155,9 @@ export class LanguageServer {
                 isPreferredSupport: true,
                 dataSupport: true,
               },
+              completion: {
+                completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1] } },
+              },
             },
             workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } },
           },
@@ -217,6 +229,37 @@ export class LanguageServer {
       context: { diagnostics: [{ ...problem.diagnostic, range }], only: ["quickfix"], triggerKind: 1 },
     });
     return answer ?? [];
+  }
+
+  async completions(path: string, at: Position): Promise<CompletionItem[]> {
+    type Answer = CompletionItem[] | { items: CompletionItem[] } | null;
+    const answer = await this.#ask<Answer>("completionProvider", "textDocument/completion", path, at);
+    return Array.isArray(answer) ? answer : (answer?.items ?? []);
+  }
+
+  hover(path: string, at: Position): Promise<Hover | null> {
+    return this.#ask<Hover | null>("hoverProvider", "textDocument/hover", path, at);
+  }
+
+  async definition(path: string, at: Position): Promise<Location[]> {
+    type Answer = Location | Location[] | null;
+    const answer = await this.#ask<Answer>("definitionProvider", "textDocument/definition", path, at);
+    return Array.isArray(answer) ? answer : answer ? [answer] : [];
+  }
+
+  /** Asks about a place of today's text. `null` where nobody can answer: no server, or one that does not know how. */
+  async #ask<T>(
+    skill: "completionProvider" | "hoverProvider" | "definitionProvider" | "renameProvider",
+    method: string,
+    path: string,
+    position: Position,
+    more: object = {},
+  ): Promise<T | null> {
+    const document = this.#document(path);
+    if (this.#disposed || !document || !this.#client.serverCapabilities?.[skill]) return null;
+    this.#sync();
+    const params = { textDocument: { uri: document.uri }, position, ...more };
+    return this.#client.request<unknown, T | null>(method, params);
   }
 
   /** Offsets in today's text of a range in the text that the server saw. */

@@ -140,6 +140,36 @@ const frame = EditorView.theme({
   ".cm-problem-code": { color: "var(--text-3)" },
   ".cm-problem-hints": { color: "var(--text-2)" },
 
+  ".cm-told": {
+    maxWidth: "480px",
+    maxHeight: "320px",
+    overflow: "auto",
+    padding: "var(--s2) var(--s3)",
+    fontSize: "var(--t-small)",
+    lineHeight: "18px",
+    display: "grid",
+    gap: "var(--s1)",
+    whiteSpace: "normal",
+    overflowWrap: "anywhere",
+  },
+  ".cm-told :is(p, ul)": { margin: "0" },
+  ".cm-told ul": { paddingLeft: "var(--s4)" },
+  ".cm-told em": { color: "var(--text-2)", fontStyle: "normal" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": {
+    fontFamily: "var(--mono)",
+    fontSize: "var(--t-small)",
+    lineHeight: "20px",
+    maxHeight: "220px",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "1px var(--s2)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    background: "var(--sel)",
+    color: "var(--text)",
+  },
+  ".cm-completionDetail": { color: "var(--text-3)", fontFamily: "var(--font)", fontStyle: "normal" },
+  ".cm-tooltip.cm-completionInfo": { padding: "0" },
+  ".cm-snippetField": { backgroundColor: "var(--hover)" },
+
   // Search and other panels
   ".cm-panels": { backgroundColor: "var(--side)", color: "var(--text)", fontFamily: "var(--font)" },
   ".cm-panels-top": { borderBottom: "1px solid var(--line)" },

@@ -18,7 +18,7 @@ import type {
   ShipPlan,
   UnsavedText,
 } from "../generated/wire";
-import type { CodeAction, Diagnostic } from "../pack/protocol";
+import type { CodeAction, Diagnostic, Position } from "../pack/protocol";
 import { pathOf, uriOf } from "../pack/uri";
 import { DEMO_TOOLS } from "./demoTools";
 import { FakeShipping, type FakeShippingOptions } from "./fakeShipping";
@@ -74,6 +74,8 @@ export interface FakeOptions extends FakeToolOptions, FakeShippingOptions {
   deaf?: boolean;
   /** What the language server says of a text. */
   check?: (path: string, text: string) => Diagnostic[];
+  /** What it answers to other requests, by their method. */
+  answers?: Record<string, (path: string, params: RequestParams, uri: (path: string) => string) => unknown>;
   /** What it can do about a diagnostic; `uri` names a file of the pack. */
   fix?: (path: string, diagnostic: Diagnostic, text: string, uri: (path: string) => string) => CodeAction[];
 }
@@ -318,10 +320,16 @@ export function digestOf(text: string): string {
   return `fake:${hash.toString(16)}:${text.length}`;
 }
 
+/** What a request asks about. */
+export interface RequestParams {
+  position?: Position;
+  newName?: string;
+}
+
 interface Message {
   id?: number;
   method?: string;
-  params?: {
+  params?: RequestParams & {
     textDocument?: { uri: string; text?: string; version?: number };
     contentChanges?: { range?: Diagnostic["range"]; text: string }[];
     context?: { diagnostics: Diagnostic[] };
@@ -349,7 +357,14 @@ class FakeServer {
         this.#send({
           id,
           result: {
-            capabilities: { textDocumentSync: { openClose: true, change: 2 }, codeActionProvider: true },
+            capabilities: {
+              textDocumentSync: { openClose: true, change: 2 },
+              codeActionProvider: true,
+              completionProvider: {},
+              hoverProvider: true,
+              definitionProvider: true,
+              renameProvider: true,
+            },
           },
         });
         break;
@@ -385,6 +400,18 @@ class FakeServer {
         this.#send({ id, result });
         break;
       }
+      default:
+        if (id !== undefined && method) this.#answer(id, method, path, params ?? {});
+    }
+  }
+
+  #answer(id: number, method: string, path: string, params: RequestParams): void {
+    const answer = this.#options.answers?.[method];
+    try {
+      const result = answer?.(path, params, (each) => uriOf(this.#host.rootUri, each)) ?? null;
+      this.#send({ id, result });
+    } catch (error) {
+      this.#send({ id, error: { code: -32803, message: String((error as Error).message) } });
     }
   }
 

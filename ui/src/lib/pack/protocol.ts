@@ -37,6 +37,39 @@ export interface TextDocumentEdit {
   edits: TextEdit[];
 }
 
+export interface Location {
+  uri: string;
+  range: Range;
+}
+
+export interface MarkupContent {
+  kind: "plaintext" | "markdown";
+  value: string;
+}
+
+export interface Hover {
+  contents: string | MarkupContent;
+  range?: Range;
+}
+
+export interface CompletionItem {
+  label: string;
+  detail?: string;
+  documentation?: string | MarkupContent;
+  sortText?: string;
+  filterText?: string;
+  insertText?: string;
+  /** 1: as it is; 2: a snippet. */
+  insertTextFormat?: 1 | 2;
+  textEdit?: TextEdit;
+}
+
+/** What would be renamed, and what it is called now. */
+export interface Renamable {
+  range: Range;
+  placeholder: string;
+}
+
 /** A step that makes, moves or removes a file. */
 export interface FileStep {
   kind: "create" | "rename" | "delete";

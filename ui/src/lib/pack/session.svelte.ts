@@ -13,7 +13,7 @@ import type { Toasts } from "../shell/toasts.svelte";
 import type { Buffer, Cursor } from "./buffer";
 import { OpenFile, type SaveState } from "./openFile.svelte";
 import { type Problem, Problems } from "./problems.svelte";
-import type { CodeAction, TextEdit, WorkspaceEdit } from "./protocol";
+import type { CodeAction, Range, TextEdit, WorkspaceEdit } from "./protocol";
 import { foldersAbove, treeRows } from "./tree";
 import { pathOf } from "./uri";
 
@@ -216,6 +216,11 @@ export class PackSession {
           this.problems.select(problemIds[0] ?? null);
       },
       fix: () => void this.applyFix(),
+      assistant: {
+        completions: (at) => server.completions(wanted.path, at),
+        hover: (at) => server.hover(wanted.path, at),
+        goToDefinition: (at) => void this.goToDefinition(wanted.path, at),
+      },
     });
     const wantedStill = !this.#closed && this.#files.some((file) => file.path === wanted.path);
     if (wantedStill) server.open(wanted.path, buffer, this.problems.of(wanted.path));
@@ -348,10 +353,28 @@ export class PackSession {
   }
 
   async showProblem(problem: Problem): Promise<void> {
-    const file = await this.open(problem.path);
-    file.buffer?.reveal(problem.range);
+    await this.#showRange(problem.path, problem.range);
     this.problems.select(problem.id);
+  }
+
+  async #showRange(path: string, range: Range): Promise<void> {
+    const file = await this.open(path);
+    file.buffer?.reveal(range);
     this.#focusWish++;
+  }
+
+  /** Shows where that is declared which stands at a place, or at the cursor. */
+  async goToDefinition(path = this.#activePath, at = this.#active?.buffer?.cursor()): Promise<void> {
+    if (path === null || !at) return;
+    try {
+      const server = await this.#languageServer();
+      const [target] = await server.definition(path, at);
+      const declared = target ? pathOf(this.rootUri, target.uri) : null;
+      if (target && declared !== null) await this.#showRange(declared, target.range);
+      else this.#toasts.show({ tone: "info", message: en.toast.noDefinition });
+    } catch (error) {
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+    }
   }
 
   async stepProblem(direction: 1 | -1): Promise<void> {

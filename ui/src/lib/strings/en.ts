@@ -450,6 +450,7 @@ export const en = {
       close: "Close",
       "Go to line": "Go to line",
       go: "Go",
+      Completions: "Completions",
       "$ unchanged lines": "$ unchanged lines",
     } as Record<string, string>,
     noFile: "No file is open",
@@ -533,6 +534,7 @@ export const en = {
 
   toast: {
     reloaded: (path: string) => `${path}: changed on disk, shown as it is now.`,
+    noDefinition: "Nothing is declared elsewhere for what is at this place.",
     noFix: "The fix no longer applies: the text has changed since.",
     outside: (uri: string) => `The fix would change ${uri}, which is outside this pack.`,
     cannotEdit: (path: string) => `The fix would change ${path}, which cannot be edited.`,
@@ -563,6 +565,7 @@ export const en = {
     editor: "In the editor",
     editorKeys: [
       ["Mod+F", "Find in this file"],
+      ["Ctrl+Space", "Complete"],
       ["Mod+Z", "Undo"],
       ["Mod+Shift+Z", "Redo"],
       ["Mod+/", "Turn lines into comments and back"],
@@ -585,6 +588,7 @@ export const en = {
     nextProblem: "Next problem",
     previousProblem: "Previous problem",
     quickFix: "Fix the problem at the cursor",
+    goToDefinition: "Go to the definition",
     toggleSidebar: "Show or hide the sidebar",
     togglePanel: "Show or hide the panel",
     toggleInspector: "Show or hide the inspector",

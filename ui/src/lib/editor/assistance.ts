@@ -1,0 +1,167 @@
+/** What the language server offers at a place of the text: completion, hover, and the way to a definition. */
+import {
+  autocompletion,
+  type Completion,
+  type CompletionResult,
+  type CompletionSource,
+  insertCompletionText,
+  pickedCompletion,
+  snippet,
+} from "@codemirror/autocomplete";
+import type { Extension, Text } from "@codemirror/state";
+import { EditorView, hoverTooltip, type HoverTooltipSource } from "@codemirror/view";
+import { MAC } from "../commands/keys";
+import { markdownNodes } from "../design/markdown";
+import type { CompletionItem, Hover, Position } from "../pack/protocol";
+import { offsetOf, positionOf } from "./positions";
+import { snippetOf } from "./snippets";
+
+/** Who answers for one file. */
+export interface Assistant {
+  completions(at: Position): Promise<readonly CompletionItem[]>;
+  hover(at: Position): Promise<Hover | null>;
+  goToDefinition(at: Position): void;
+}
+
+/**
+ * After these the server is asked without a key: words, and signs behind which something else may stand. Not after a
+ * colon: whoever ends a key with Enter wants a new line, and a blank asks soon enough.
+ */
+const ASKED_AFTER = /[\p{L}\p{N}_ \-/"#{[,]$/u;
+
+const SNIPPET_FORMAT = 2;
+
+export function assistance(assistant: Assistant): Extension {
+  return [
+    autocompletion({ override: [completionSource(assistant)], icons: false }),
+    hoverTooltip(hoverSource(assistant)),
+    EditorView.domEventHandlers({
+      mousedown(event, view) {
+        const wanted = MAC ? event.metaKey : event.ctrlKey;
+        if (!wanted || event.button !== 0 || event.shiftKey || event.altKey) return false;
+        const offset = view.posAtCoords({ x: event.clientX, y: event.clientY });
+        if (offset === null) return false;
+        event.preventDefault();
+        assistant.goToDefinition(positionOf(view.state.doc, offset));
+        return true;
+      },
+    }),
+  ];
+}
+
+export function completionSource(assistant: Assistant): CompletionSource {
+  return async ({ state, pos, explicit }) => {
+    const before = state.sliceDoc(Math.max(0, pos - 2), pos);
+    if (state.readOnly || (!explicit && !ASKED_AFTER.test(before))) return null;
+    try {
+      return completionResult(await assistant.completions(positionOf(state.doc, pos)), state.doc, pos);
+    } catch (error) {
+      // Nobody waits for this list: typing goes on without it.
+      console.error("no completions:", error);
+      return null;
+    }
+  };
+}
+
+/** The server's list as CodeMirror shows it: what fits the typed letters, in the server's order. */
+export function completionResult(
+  items: readonly CompletionItem[],
+  doc: Text,
+  pos: number,
+): CompletionResult | null {
+  const offers = items
+    .map((item) => ({ item, ...rangeOf(item, doc, pos) }))
+    .filter(
+      ({ item, from, to }) =>
+        from <= pos && pos <= to && fits(doc.sliceString(from, pos), item.filterText ?? item.label),
+    )
+    .sort((a, b) => compare(a.item.sortText ?? a.item.label, b.item.sortText ?? b.item.label));
+  if (offers.length === 0) return null;
+  const from = Math.min(...offers.map((each) => each.from));
+  const to = Math.max(...offers.map((each) => each.to));
+  const options = offers.map(({ item, ...own }): Completion => {
+    const docs = typeof item.documentation === "string" ? item.documentation : item.documentation?.value;
+    return {
+      label: item.label,
+      ...(item.detail ? { detail: item.detail } : {}),
+      ...(docs ? { info: () => told(docs) } : {}),
+      // The list has one range and may have moved since; an item's own is told by how far it lies from that.
+      apply: (view, completion, start, end) =>
+        insert(view, completion, item, start + own.from - from, end + own.to - to),
+    };
+  });
+  // What fits is decided above and by the server, which is asked again at every letter.
+  return { from, to, options, filter: false };
+}
+
+function rangeOf(item: CompletionItem, doc: Text, pos: number): { from: number; to: number } {
+  if (item.textEdit)
+    return { from: offsetOf(doc, item.textEdit.range.start), to: offsetOf(doc, item.textEdit.range.end) };
+  const line = doc.lineAt(pos);
+  const word = /[\p{L}\p{N}_-]*$/u.exec(line.text.slice(0, pos - line.from))?.[0] ?? "";
+  return { from: pos - word.length, to: pos };
+}
+
+/** True when the typed letters stand in the text in their order. */
+function fits(typed: string, text: string): boolean {
+  const letters = text.toLowerCase();
+  let at = 0;
+  for (const letter of typed.toLowerCase()) {
+    at = letters.indexOf(letter, at) + letter.length;
+    if (at < letter.length) return false;
+  }
+  return true;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function insert(
+  view: EditorView,
+  completion: Completion,
+  item: CompletionItem,
+  from: number,
+  to: number,
+): void {
+  let text = item.textEdit?.newText ?? item.insertText ?? item.label;
+  if (item.insertTextFormat === SNIPPET_FORMAT) {
+    const indent = /^\s*/.exec(view.state.doc.lineAt(from).text)?.[0] ?? "";
+    const { template, plain } = snippetOf(text, indent);
+    if (template !== null) {
+      snippet(template)(view, completion, from, to);
+      return;
+    }
+    text = plain;
+  }
+  view.dispatch({
+    ...insertCompletionText(view.state, text.replace(/\r\n?/g, "\n"), from, to),
+    annotations: pickedCompletion.of(completion),
+  });
+}
+
+export function hoverSource(assistant: Assistant): HoverTooltipSource {
+  return async ({ state: { doc } }, pos) => {
+    let hover: Hover | null;
+    try {
+      hover = await assistant.hover(positionOf(doc, pos));
+    } catch (error) {
+      console.error("no hover:", error);
+      return null;
+    }
+    if (!hover) return null;
+    const { contents, range } = hover;
+    const markdown = typeof contents === "string" ? contents : contents.value;
+    if (markdown.trim() === "") return null;
+    return {
+      pos: range ? offsetOf(doc, range.start) : pos,
+      end: range ? offsetOf(doc, range.end) : pos,
+      create: () => ({ dom: told(markdown) }),
+    };
+  };
+}
+
+function told(markdown: string): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "cm-told";
+  root.append(...markdownNodes(markdown));
+  return root;
+}

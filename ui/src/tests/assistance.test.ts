@@ -1,0 +1,197 @@
+/** Completion, hover and the way to a definition, with a scripted server. */
+import { CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { EditorState } from "@codemirror/state";
+import { EditorView, type Tooltip } from "@codemirror/view";
+import { expect, test } from "vitest";
+import { type Assistant, completionResult, completionSource, hoverSource } from "../lib/editor/assistance";
+import type { EditorBuffer } from "../lib/editor/editorBuffer";
+import { snippetOf } from "../lib/editor/snippets";
+import type { CompletionItem, Range } from "../lib/pack/protocol";
+import { openPack } from "./support";
+
+const range = (line: number, from: number, to: number): Range => ({
+  start: { line, character: from },
+  end: { line, character: to },
+});
+
+const item = (label: string, at: Range, extra: Partial<CompletionItem> = {}): CompletionItem => ({
+  label,
+  textEdit: { range: at, newText: label },
+  ...extra,
+});
+
+const nobody: Assistant = {
+  completions: () => Promise.resolve([]),
+  hover: () => Promise.resolve(null),
+  goToDefinition: () => undefined,
+};
+
+/** Takes an offer as Enter would, and answers with the text and what is selected in it. */
+function taken(doc: string, pos: number, offer: CompletionItem): { text: string; selected: string } {
+  const view = new EditorView({
+    parent: document.body,
+    state: EditorState.create({ doc, selection: { anchor: pos } }),
+  });
+  const result = completionResult([offer], view.state.doc, pos);
+  const option = result?.options[0];
+  if (!result || typeof option?.apply !== "function") throw new Error("nothing offered");
+  option.apply(view, option, result.from, result.to ?? pos);
+  const { from, to } = view.state.selection.main;
+  const answer = { text: view.state.doc.toString(), selected: view.state.sliceDoc(from, to) };
+  view.destroy();
+  return answer;
+}
+
+test("offers keep the server's order, and only what fits the typed letters is shown", () => {
+  const doc = EditorState.create({ doc: "na" }).doc;
+  const at = range(0, 0, 2);
+  const result = completionResult(
+    [
+      item("names", at, { sortText: "2", detail: "list" }),
+      item("name", at, { sortText: "1", documentation: { kind: "markdown", value: "What it is *called*." } }),
+      item("version", at, { sortText: "0" }),
+      item("title", at, { sortText: "3", filterText: "nasa" }),
+    ],
+    doc,
+    2,
+  );
+  expect(result).toMatchObject({ from: 0, to: 2, filter: false });
+  expect(result?.options.map((each) => [each.label, each.detail])).toEqual([
+    ["name", undefined],
+    ["names", "list"],
+    ["title", undefined],
+  ]);
+  const info = result?.options[0]?.info;
+  const shown = typeof info === "function" ? (info({ label: "" }) as HTMLElement) : null;
+  expect(shown?.textContent).toBe("What it is called.");
+});
+
+test("an offer replaces its own range, behind the cursor too", () => {
+  expect(taken("a: hand.ts # x", 5, item("handlers/a.ts", range(0, 3, 10))).text).toBe(
+    "a: handlers/a.ts # x",
+  );
+});
+
+test("offers of different ranges each replace their own", () => {
+  const view = new EditorView({ state: EditorState.create({ doc: "a: 'x", selection: { anchor: 5 } }) });
+  const both = [item("'xy'", range(0, 3, 5), { filterText: "'xy'" }), item("xz", range(0, 4, 5))];
+  const result = completionResult(both, view.state.doc, 5) as CompletionResult;
+  const second = result.options[1];
+  if (typeof second?.apply !== "function") throw new Error("nothing offered");
+  second.apply(view, second, result.from, result.to ?? 5);
+  expect(view.state.doc.toString()).toBe("a: 'xz");
+});
+
+test("a snippet selects its first place, and its lines are indented once", () => {
+  const offer = item("tools", range(1, 2, 3), {
+    insertTextFormat: 2,
+    textEdit: { range: range(1, 2, 3), newText: "tools:\n    - name: ${1:search}\n      handler: $2" },
+  });
+  expect(taken("a:\n  t\n", 6, offer)).toEqual({
+    text: "a:\n  tools:\n    - name: search\n      handler: \n",
+    selected: "search",
+  });
+});
+
+test("signs of a snippet that stand for themselves are no places to fill in", () => {
+  const newText = "value: '\\${secrets[\"KEY\"]}' #{x} $1";
+  const offer = item("value", range(0, 0, 1), {
+    insertTextFormat: 2,
+    textEdit: { range: range(0, 0, 1), newText },
+  });
+  expect(taken("v", 1, offer)).toEqual({ text: "value: '${secrets[\"KEY\"]}' #{x} ", selected: "" });
+});
+
+test("the server's places become CodeMirror's", () => {
+  expect(snippetOf("$1 ${2:b} ${3} \\$4 $0", "").template).toBe("${1} ${2:b} ${3} $4 ${0}");
+  expect(snippetOf("${1:a\\}b} \\\\{", "")).toEqual({ template: "a}b \\\\{", plain: "a}b \\{" });
+  expect(snippetOf("a:\n    b: ${1:c}", "  ").template).toBe("a:\n  b: ${1:c}");
+  expect(snippetOf("a:\r\nb: ${1:c}", "  ")).toEqual({ template: null, plain: "a:\nb: c" });
+});
+
+test("the server is asked after words and signs that open something, and always with the key", async () => {
+  let asked = 0;
+  const source = completionSource({
+    ...nobody,
+    completions: () => {
+      asked++;
+      return Promise.resolve([]);
+    },
+  });
+  const ask = (doc: string, explicit: boolean) =>
+    source(new CompletionContext(EditorState.create({ doc }), doc.length, explicit));
+  await ask("name:", false);
+  await ask("", false);
+  expect(asked).toBe(0);
+  await ask("name: ", false);
+  await ask("na", false);
+  await ask("name:", true);
+  expect(asked).toBe(3);
+});
+
+test("a server that fails leaves the author typing", async () => {
+  const broken = { ...nobody, completions: () => Promise.reject(new Error("gone")) };
+  const context = new CompletionContext(EditorState.create({ doc: "a" }), 1, true);
+  const { error } = console;
+  console.error = () => undefined;
+  expect(await completionSource(broken)(context)).toBeNull();
+  console.error = error;
+});
+
+test("a hover is paragraphs, code and bold; markup in it stays text", async () => {
+  const value = "**`name`**: what it is *called*\n\n<img src=x onerror=alert(1)> `<b>`\n\n- one\n- **two**";
+  const view = new EditorView({ state: EditorState.create({ doc: "name: a" }) });
+  const source = hoverSource({
+    ...nobody,
+    hover: () => Promise.resolve({ contents: { kind: "markdown", value }, range: range(0, 0, 4) }),
+  });
+  const tooltip = (await source(view, 2, 1)) as Tooltip;
+  expect(tooltip).toMatchObject({ pos: 0, end: 4 });
+  expect(tooltip.create(view).dom.innerHTML).toBe(
+    "<p><strong><code>name</code></strong>: what it is <em>called</em></p>" +
+      "<p>&lt;img src=x onerror=alert(1)&gt; <code>&lt;b&gt;</code></p>" +
+      "<ul><li>one</li><li><strong>two</strong></li></ul>",
+  );
+});
+
+test("the server knows what was typed before it is asked", async () => {
+  const { session, host } = await openPack({
+    answers: {
+      "textDocument/definition": (path, _params, uri) => [{ uri: uri(path), range: range(1, 3, 4) }],
+    },
+  });
+  const buffer = session.active?.buffer as EditorBuffer;
+  await expect.poll(() => session.checker).toBe("ready");
+  buffer.dispatch({ changes: { from: 0, insert: "# one\n" } });
+  await session.goToDefinition("pack.yaml", { line: 1, character: 0 });
+  const sent = host.calls.map((call) => JSON.stringify(call.args));
+  const at = (method: string) => sent.findIndex((each) => each.includes(method));
+  expect(at("textDocument/didChange")).toBeGreaterThan(0);
+  expect(at("textDocument/definition")).toBeGreaterThan(at("textDocument/didChange"));
+  expect(buffer.cursor()).toEqual({ line: 1, character: 3 });
+});
+
+test("a definition opens its file at its place", async () => {
+  const { session } = await openPack({
+    files: { "pack.yaml": "name: a\n", "schemas/x.json": '{\n  "type": 1\n}\n' },
+    answers: {
+      "textDocument/definition": (_path, _params, uri) => [
+        { uri: uri("schemas/x.json"), range: range(1, 2, 8) },
+      ],
+    },
+  });
+  await expect.poll(() => session.checker).toBe("ready");
+  await session.goToDefinition();
+  expect(session.active?.path).toBe("schemas/x.json");
+  expect(session.active?.buffer?.cursor()).toEqual({ line: 1, character: 2 });
+});
+
+test("where nothing is declared the author is told so", async () => {
+  const { session, toasts } = await openPack({
+    answers: { "textDocument/definition": () => [{ uri: "file:///etc/passwd", range: range(0, 0, 0) }] },
+  });
+  await expect.poll(() => session.checker).toBe("ready");
+  await session.goToDefinition();
+  expect(toasts.list[0]?.message).toContain("declared");
+  expect(session.active?.path).toBe("pack.yaml");
+});
