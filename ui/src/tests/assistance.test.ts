@@ -1,13 +1,17 @@
-/** Completion, hover and the way to a definition, with a scripted server. */
-import { CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+/** Completion, hover, the way to a definition and renaming, with a scripted server. */
+import { acceptCompletion, CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
 import { EditorView, type Tooltip } from "@codemirror/view";
+import { fireEvent, render, screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { type Assistant, completionResult, completionSource, hoverSource } from "../lib/editor/assistance";
 import type { EditorBuffer } from "../lib/editor/editorBuffer";
 import { snippetOf } from "../lib/editor/snippets";
 import type { CompletionItem, Range } from "../lib/pack/protocol";
-import { openPack } from "./support";
+import App from "../App.svelte";
+import { FakeHost, type FakeOptions } from "../lib/host/fakeHost";
+import { Studio } from "../lib/shell/studio.svelte";
+import { openPack, until, violations } from "./support";
 
 const range = (line: number, from: number, to: number): Range => ({
   start: { line, character: from },
@@ -194,4 +198,111 @@ test("where nothing is declared the author is told so", async () => {
   await session.goToDefinition();
   expect(toasts.list[0]?.message).toContain("declared");
   expect(session.active?.path).toBe("pack.yaml");
+});
+
+/** A pack where "books" can be renamed, in two files. */
+const renamable = {
+  files: { "pack.yaml": "name: books\n", "a.md": "books\n" },
+  answers: {
+    "textDocument/prepareRename": () => ({ range: range(0, 6, 11), placeholder: "books" }),
+    "textDocument/rename": (_path: string, { newName = "" }, uri: (path: string) => string) => {
+      if (newName.includes(" ")) throw new Error("A name has no blanks.");
+      if (newName === "moved") return { documentChanges: [{ kind: "rename" }] };
+      return {
+        changes: {
+          [uri("pack.yaml")]: [{ range: range(0, 6, 11), newText: newName }],
+          [uri("a.md")]: [{ range: range(0, 0, 5), newText: newName }],
+        },
+      };
+    },
+  },
+} satisfies FakeOptions;
+
+test("a rename changes every file that names it, and stays where it began", async () => {
+  const { session } = await openPack(renamable);
+  await expect.poll(() => session.checker).toBe("ready");
+  expect(await session.beginRename()).toBe(true);
+  expect(session.renaming?.name).toBe("books");
+  expect(await session.rename("films")).toBeNull();
+  expect(session.files.map((file) => file.buffer?.text())).toEqual(["name: films\n", "films\n"]);
+  expect(session.active?.path).toBe("pack.yaml");
+});
+
+test("a rename that is refused says why and changes nothing", async () => {
+  const { session } = await openPack(renamable);
+  await expect.poll(() => session.checker).toBe("ready");
+  await session.beginRename();
+  expect((await session.rename("two words"))?.message).toBe("A name has no blanks.");
+  expect((await session.rename("moved"))?.message).toContain("rename a file");
+  expect(session.active?.buffer?.text()).toBe("name: books\n");
+});
+
+test("a rename of what has gone from its place is refused", async () => {
+  let placeholder = "books";
+  const { session } = await openPack({
+    ...renamable,
+    answers: {
+      ...renamable.answers,
+      "textDocument/prepareRename": () => ({ range: range(0, 6, 11), placeholder }),
+    },
+  });
+  await expect.poll(() => session.checker).toBe("ready");
+  await session.beginRename();
+  placeholder = "other";
+  expect((await session.rename("films"))?.message).toContain("no longer");
+  expect(session.active?.buffer?.text()).toBe("name: books\n");
+});
+
+test("what cannot be renamed is said in the server's words", async () => {
+  const { session, toasts } = await openPack({
+    answers: {
+      "textDocument/prepareRename": () => {
+        throw new Error("A number has no name.");
+      },
+    },
+  });
+  await expect.poll(() => session.checker).toBe("ready");
+  expect(await session.beginRename()).toBe(false);
+  expect(toasts.list[0]?.message).toBe("A number has no name.");
+});
+
+test("F2 asks for the name in a dialog, and Enter gives it", async () => {
+  const studio = new Studio(new FakeHost(renamable));
+  render(App, { studio });
+  await studio.openPath("/home/ada/packs/open-library");
+  await until(() => expect(studio.pack?.checker).toBe("ready"));
+  await fireEvent.keyDown(document.body, { key: "F2" });
+  const input = await screen.findByRole<HTMLInputElement>("textbox", { name: "New name" });
+  expect(input.value).toBe("books");
+  expect(document.activeElement).toBe(input);
+  expect(await violations()).toEqual([]);
+  await fireEvent.input(input, { target: { value: "films" } });
+  await fireEvent.keyDown(input, { key: "Enter" });
+  await until(() => expect(studio.overlay).toBeNull());
+  expect(studio.pack?.active?.buffer?.text()).toBe("name: films\n");
+});
+
+test("typing brings up the list in the editor, and what is chosen is taken", async () => {
+  const studio = new Studio(
+    new FakeHost({
+      files: { "pack.yaml": "" },
+      answers: {
+        "textDocument/completion": (_path, { position }) => [
+          item("version", range(0, 0, position?.character ?? 0), { detail: "required" }),
+        ],
+      },
+    }),
+  );
+  render(App, { studio });
+  await studio.openPath("/home/ada/packs/open-library");
+  await until(() => expect(studio.pack?.checker).toBe("ready"));
+  await until(() => expect((studio.pack?.active?.buffer as EditorBuffer | null)?.view).toBeTruthy());
+  const view = (studio.pack?.active?.buffer as EditorBuffer).view as EditorView;
+  view.focus();
+  view.dispatch({ changes: { from: 0, insert: "v" }, selection: { anchor: 1 }, userEvent: "input.type" });
+  await until(() => expect(document.querySelector(".cm-tooltip-autocomplete li")).toBeTruthy());
+  expect(document.querySelector(".cm-tooltip-autocomplete li")?.textContent).toBe("versionrequired");
+  // Nothing is taken in the first moment: a key pressed then was meant for the text.
+  await until(() => expect(acceptCompletion(view)).toBe(true));
+  expect(view.state.doc.toString()).toBe("version");
 });

@@ -61,6 +61,7 @@ export function commandsFor(studio: Studio): Command[] {
       () => studio.pack?.applyFix(),
     ),
     make("goToDefinition", "arrow", ["F12"], onFile, () => studio.pack?.goToDefinition()),
+    make("rename", "text", ["F2"], onFile, () => studio.rename()),
     make(
       "createManifest",
       "plus",

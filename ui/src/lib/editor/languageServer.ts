@@ -19,6 +19,8 @@ import type {
   Position,
   PublishDiagnostics,
   Range,
+  Renamable,
+  WorkspaceEdit,
 } from "../pack/protocol";
 import { pathOf, uriOf } from "../pack/uri";
 import type { EditorBuffer } from "./editorBuffer";
@@ -155,6 +157,7 @@ export class LanguageServer {
                 isPreferredSupport: true,
                 dataSupport: true,
               },
+              rename: { prepareSupport: true },
               completion: {
                 completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1] } },
               },
@@ -247,6 +250,15 @@ export class LanguageServer {
     return Array.isArray(answer) ? answer : answer ? [answer] : [];
   }
 
+  /** What a rename at a place would rename. Why there is nothing is thrown, in the server's words. */
+  prepareRename(path: string, at: Position): Promise<Renamable | null> {
+    return this.#ask<Renamable | null>("renameProvider", "textDocument/prepareRename", path, at);
+  }
+
+  rename(path: string, at: Position, newName: string): Promise<WorkspaceEdit | null> {
+    return this.#ask<WorkspaceEdit | null>("renameProvider", "textDocument/rename", path, at, { newName });
+  }
+
   /** Asks about a place of today's text. `null` where nobody can answer: no server, or one that does not know how. */
   async #ask<T>(
     skill: "completionProvider" | "hoverProvider" | "definitionProvider" | "renameProvider",
@@ -259,7 +271,12 @@ export class LanguageServer {
     if (this.#disposed || !document || !this.#client.serverCapabilities?.[skill]) return null;
     this.#sync();
     const params = { textDocument: { uri: document.uri }, position, ...more };
-    return this.#client.request<unknown, T | null>(method, params);
+    try {
+      return await this.#client.request<unknown, T | null>(method, params);
+    } catch (error) {
+      // A refusal comes as the protocol's object, which is no error to anyone else.
+      throw error instanceof Error ? error : new Error((error as { message: string }).message);
+    }
   }
 
   /** Offsets in today's text of a range in the text that the server saw. */

@@ -13,7 +13,7 @@ import type { Toasts } from "../shell/toasts.svelte";
 import type { Buffer, Cursor } from "./buffer";
 import { OpenFile, type SaveState } from "./openFile.svelte";
 import { type Problem, Problems } from "./problems.svelte";
-import type { CodeAction, Range, TextEdit, WorkspaceEdit } from "./protocol";
+import type { Position, Range, TextEdit, WorkspaceEdit } from "./protocol";
 import { foldersAbove, treeRows } from "./tree";
 import { pathOf } from "./uri";
 
@@ -51,6 +51,8 @@ export class PackSession {
   #unsaved: readonly UnsavedText[];
   #server: Promise<LanguageServer> | null = null;
   #checker = $state<Checker>("starting");
+  /** What a new name is asked for. */
+  #renaming = $state.raw<{ path: string; at: Position; name: string } | null>(null);
   /** One fix at a time: the next one is computed on the text that this one leaves. */
   #fixing = false;
   /** Problems that were mended and are listed until the server has looked again. */
@@ -130,6 +132,10 @@ export class PackSession {
 
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  get renaming(): { readonly name: string } | null {
+    return this.#renaming;
   }
 
   get focusWish(): number {
@@ -407,7 +413,7 @@ export class PackSession {
         this.#toasts.show({ tone: "warn", message: en.toast.noFix });
         return;
       }
-      await this.#apply(action, server);
+      await this.#apply(action.edit ?? {}, server);
       this.#fixed.add(problem);
     } catch (error) {
       const failure = failureOf(error);
@@ -415,10 +421,10 @@ export class PackSession {
     }
   }
 
-  async #apply(action: CodeAction, server: LanguageServer): Promise<void> {
+  async #apply(edit: WorkspaceEdit, server: LanguageServer): Promise<void> {
     // Every file of the edit is open before the first one changes, so that a refusal leaves all as it was.
     const steps: { buffer: EditorBuffer; path: string; edits: TextEdit[]; version: number | null }[] = [];
-    for (const { uri, edits, version } of editsOf(action.edit ?? {})) {
+    for (const { uri, edits, version } of editsOf(edit)) {
       const path = pathOf(this.rootUri, uri);
       if (path === null) throw new Error(en.toast.outside(uri));
       const file = await this.open(path, { create: true });
@@ -431,6 +437,42 @@ export class PackSession {
       );
     }
     this.#focusWish++;
+  }
+
+  /** Asks whether what is at the cursor can be renamed, and says why not; true when a name is to be asked for. */
+  async beginRename(): Promise<boolean> {
+    const path = this.#activePath;
+    const at = this.#active?.buffer?.cursor();
+    if (path === null || !at) return false;
+    try {
+      const found = await (await this.#languageServer()).prepareRename(path, at);
+      this.#renaming = found ? { path, at, name: found.placeholder } : null;
+      if (!found) this.#toasts.show({ tone: "info", message: en.toast.noRename });
+      return found !== null;
+    } catch (error) {
+      this.#toasts.show({ tone: "info", message: failureOf(error).message });
+      return false;
+    }
+  }
+
+  /** Gives what was asked about its new name, in every file. Answers with why not; then all is as it was. */
+  async rename(name: string): Promise<Failure | null> {
+    const renaming = this.#renaming;
+    if (!renaming || name === renaming.name) return null;
+    const { path, at } = renaming;
+    try {
+      const server = await this.#languageServer();
+      // The disk may have changed the text under the dialog: another thing may be at that place now.
+      const found = await server.prepareRename(path, at);
+      if (found?.placeholder !== renaming.name) throw new Error(en.toast.renameMoved(renaming.name));
+      const edit = await server.rename(path, at, name);
+      if (edit) await this.#apply(edit, server);
+      this.activate(path);
+      this.#renaming = null;
+      return null;
+    } catch (error) {
+      return failureOf(error);
+    }
   }
 
   /** An event of the app; those of another opening are not ours. */

@@ -14,7 +14,7 @@ import { Toasts } from "./toasts.svelte";
 export const CLOSE_AFTER_MS = 2000;
 
 /** What may lie over the screen. */
-export type Overlay = "commands" | "files" | "keys" | "newPack" | "saveCase";
+export type Overlay = "commands" | "files" | "keys" | "newPack" | "saveCase" | "rename";
 
 /** The screens of an open pack. */
 export type Screen = "pack" | "test" | "ship";
@@ -170,6 +170,12 @@ export class Studio {
   async stepProblem(direction: 1 | -1): Promise<void> {
     this.#screen = "pack";
     await this.pack?.stepProblem(direction);
+  }
+
+  /** Asks for a new name, where there is something to rename. */
+  async rename(): Promise<void> {
+    const pack = this.pack;
+    if ((await pack?.beginRename()) && this.pack === pack && this.#overlay === null) this.show("rename");
   }
 
   async createManifest(): Promise<void> {

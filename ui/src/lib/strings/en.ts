@@ -532,13 +532,22 @@ export const en = {
     keys: "Keys worth knowing",
   },
 
+  rename: {
+    title: (name: string) => `Rename “${name}”`,
+    name: "New name",
+    help: "It changes in every file of the pack that names it. Each file can be undone by itself.",
+    rename: "Rename",
+  },
+
   toast: {
     reloaded: (path: string) => `${path}: changed on disk, shown as it is now.`,
+    noRename: "There is nothing to rename at this place.",
+    renameMoved: (name: string) => `“${name}” is no longer at this place: the text has changed since.`,
     noDefinition: "Nothing is declared elsewhere for what is at this place.",
     noFix: "The fix no longer applies: the text has changed since.",
-    outside: (uri: string) => `The fix would change ${uri}, which is outside this pack.`,
-    cannotEdit: (path: string) => `The fix would change ${path}, which cannot be edited.`,
-    unknownStep: (kind: string) => `The fix would ${kind} a file, which the editor does not do.`,
+    outside: (uri: string) => `This would change ${uri}, which is outside this pack.`,
+    cannotEdit: (path: string) => `This would change ${path}, which cannot be edited.`,
+    unknownStep: (kind: string) => `This would ${kind} a file, which the editor does not do.`,
     preferences: (message: string) => `The window’s layout was not kept: ${message}`,
   },
 
@@ -589,6 +598,7 @@ export const en = {
     previousProblem: "Previous problem",
     quickFix: "Fix the problem at the cursor",
     goToDefinition: "Go to the definition",
+    rename: "Rename what is at the cursor…",
     toggleSidebar: "Show or hide the sidebar",
     togglePanel: "Show or hide the panel",
     toggleInspector: "Show or hide the inspector",
