@@ -71,7 +71,7 @@ pub fn small() -> Files {
     manifest.push_str(
         "\ntools:\n  - name: add\n    title: Add\n    description: Adds two numbers and returns their sum. Use it for every sum, however \
          simple.\n    input: schemas/add.input.json\n    output: schemas/add.output.json\n    handler: handlers/add.js\n    annotations: \
-         {read_only: true, destructive: false, idempotent: true, open_world: false}\n    examples: [add.yaml#adds two numbers]\n    limits:\n      \
+         {read_only: true, destructive: false, idempotent: true, open_world: false}\n    examples: [tests/add.yaml#adds two numbers]\n    limits:\n      \
          timeout_ms: 5000\n      memory_mb: 64\n",
     );
     let input = serde_json::json!({ "a": number("The first number."), "b": number("What is added to it.") });

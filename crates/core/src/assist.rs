@@ -4,8 +4,8 @@
 //! same text. Nothing here fails: where there is nothing to say, the answer is empty. What an editor's protocol makes of it is
 //! the language server's.
 //!
-//! Where to look: [`cursor`] reads where a cursor stands in text that may be half-written, [`grammar`] says what belongs there, and
-//! [`uses`] lists every place of the pack that names something. The features are made of these three.
+//! Where to look: `cursor` reads where a cursor stands in text that may be half-written, `grammar` says what belongs there, and
+//! `uses` lists every place of the pack that names something. The features are made of these three.
 
 mod actions;
 mod complete;

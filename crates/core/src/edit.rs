@@ -13,7 +13,7 @@
 //! assert_eq!(edited.text, "name: 'open-library' # a slug\nversion: 1.2.0\n");
 //! ```
 //!
-//! [`layout`] finds where everything stands, [`plan`] and [`flow`] decide what to replace, [`style`] writes values the way the
+//! `layout` finds where everything stands, `plan` and `flow` decide what to replace, `style` writes values the way the
 //! surroundings are written, and [`forms`] has the changes that forms and fixes ask for. Reading YAML is [`crate::yaml`]'s.
 
 use crate::check::MAX_TEXT;

@@ -246,7 +246,7 @@ fn whose_it_is_must_be_known_for_a_server() {
 fn what_is_pulled_is_what_was_published() {
     let world = World::new();
     world.write("guides/größe.md", "Groß.\n");
-    world.write("tests/none.yaml", "tool: x\ncases: []\n");
+    world.write("tests/none.txt", "Not shipped.\n");
     world.publish().unwrap();
     let into = world.root.join("copy");
     let pulled = world.shipping.pull(&release("1.0.0"), &into).unwrap();

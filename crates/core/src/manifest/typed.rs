@@ -1,6 +1,6 @@
 //! Types that know their place: how a tree becomes records, and a record's declaration a table of keys.
 //!
-//! [`records!`] is the format's one source. From a declaration it makes the type, its reader and its [`Keys`], so that a
+//! `records!` is the format's one source. From a declaration it makes the type, its reader and its [`Keys`], so that a
 //! field cannot be read without being known to the checker, documented, completed and written into the JSON Schema.
 
 use crate::shape::{Keys, Shape};

@@ -1,6 +1,6 @@
 //! Data, templates and cards: that what a file's ending promises can be read.
 //!
-//! The readers for one format each are in the modules below; what other families need of them, [`read_json`] and [`inner`], is here.
+//! The readers for one format each are in the modules below; what other families need of them, `read_json` and `inner`, is here.
 
 mod cards;
 mod tables;

@@ -1,7 +1,7 @@
 //! Flows, `.ygtc`: nodes with one operation each, and routes that lead from one to the next.
 //!
 //! What a flow is, Greentic defines; its own tools check the form and the targets of routes, and nothing of how a flow runs. The ways
-//! through a flow are in [`graph`].
+//! through a flow are in `graph`.
 
 mod graph;
 

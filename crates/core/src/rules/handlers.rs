@@ -451,6 +451,8 @@ fn check_exports<'h>(
                     .at(MANIFEST, place, format!("what `{file}` exports as `{}` cannot be called", shown(&wanted)))
                     .hint(format!("Write `export function {}(input, host) {{ … }}`.", shown(&wanted))),
             ),
+            // What is no name for a tool is told as such.
+            Given::No if handler.export.is_none() && !handler.tool.name.as_ref().is_some_and(|name| is_tool_name(name)) => {}
             Given::No => {
                 misses.insert(handler.path.as_str());
                 let outline = modules.outlines.get(handler.path.as_str());
@@ -487,8 +489,7 @@ fn check_exports<'h>(
 fn wanted(handler: &Handler<'_>) -> Option<String> {
     match handler.export {
         Some(export) => Some(export.value.clone()),
-        // What is no name for a tool is told as such.
-        None => handler.tool.name.as_ref().filter(|name| is_tool_name(name)).map(|name| export_of(&name.value)),
+        None => handler.tool.name.as_ref().map(|name| export_of(&name.value)),
     }
 }
 

@@ -228,6 +228,10 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if root.get("pack_id").is_some() {
         return;
     }
+    // A name that is still being written in a broken file is told as the fault that it is.
+    if ctx.incomplete && root.get("name").is_some_and(|node| node.value == Value::Null) {
+        return;
+    }
     match root.get("name") {
         None | Some(Node { value: Value::Null, .. }) => {
             let suggested =

@@ -1,6 +1,6 @@
 //! `behavior.md` and guides: what models read of a pack, and what it costs them.
 //!
-//! The text itself is read in [`reading`]. Here are the rules, and the one question that only the whole pack answers: whether what a
+//! The text itself is read in `reading`. Here are the rules, and the one question that only the whole pack answers: whether what a
 //! text leads to is there.
 
 mod reading;

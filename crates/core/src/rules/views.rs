@@ -1,7 +1,7 @@
 //! Views: pages of A2UI, and static HTML.
 //!
 //! A2UI is told in messages; a view is what they build up: a flat list of components that name each other. Versions 0.8 and 0.9 to 1.0 write
-//! them differently, and both are read here. HTML is in [`html`].
+//! them differently, and both are read here. HTML is in `html`.
 
 mod html;
 
