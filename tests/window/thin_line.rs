@@ -108,7 +108,9 @@ fn a_folder_becomes_a_pack() -> Result<()> {
     window.click_text("Make this a pack")?;
     window.wait_for("[role=tab][data-path='pack.yaml']")?;
     assert!(place.read("pack.yaml").starts_with("name: progress-tracking\n"));
-    window.wait_gone("[data-problem]")?;
+    // What is still to be said is told, and nothing else.
+    window.wait_for("[data-problem][data-code='manifest/placeholder']")?;
+    window.wait_gone("[data-problem]:not([data-code='manifest/placeholder'])")?;
     // And it is checked from now on.
     window.focus_editor()?;
     window.chord(&[key::CONTROL, key::END])?;
