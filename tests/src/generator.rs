@@ -125,7 +125,7 @@ pub fn write(files: &Files, folder: &Utf8Path) -> Result<()> {
     Ok(())
 }
 
-/// The lines of a manifest, counted from 0, on which [`MARK`] ends, with its column.
+/// The lines of a manifest, counted from 0, on which `MARK` ends, with its column.
 pub fn marks(manifest: &str) -> Vec<(usize, usize)> {
     manifest.lines().enumerate().filter(|(_, line)| line.ends_with(MARK)).map(|(number, line)| (number, line.len())).collect()
 }

@@ -4,7 +4,7 @@
 //! streams ([`serve_stdio`]). It follows the protocol's order strictly: a change is applied before the next message is looked at, and
 //! a check runs when no message waits, so that ten keystrokes in a burst cost one check.
 //!
-//! [`server`] is the loop, [`pack`] one open pack, [`answers`] what it says when asked, [`convert`] the protocol's ways to say a place.
+//! `server` is the loop, `pack` one open pack, `answers` what it says when asked, `convert` the protocol's ways to say a place.
 
 mod answers;
 mod convert;
