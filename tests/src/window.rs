@@ -179,10 +179,14 @@ impl Window {
 
     /// Clicks the first element of a selector, once it is there.
     pub fn click(&self, selector: &str) -> Result<()> {
+        let once = || self.runtime.block_on(async { self.client().find(Locator::Css(selector)).await?.click().await });
         self.wait_for(selector)?;
-        self.runtime
-            .block_on(async { self.client().find(Locator::Css(selector)).await?.click().await })
-            .with_context(|| format!("`{selector}` can be clicked"))
+        // The page may have put another element in its place between finding and clicking.
+        if once().is_ok() {
+            return Ok(());
+        }
+        self.wait_for(selector)?;
+        once().with_context(|| format!("`{selector}` can be clicked"))
     }
 
     /// Clicks the first button or link with that text.
