@@ -7,6 +7,7 @@ use crate::http::{Exchange, Net};
 use crate::inline::{self, Blocked, Entry};
 use crate::machine::Sandbox;
 use packwright_core::call::{BUILT_IN, Limits, ToolError};
+use packwright_core::folder::MANIFEST;
 use packwright_core::languages::export_of;
 use packwright_core::model::{HandlerKind, Manifest, SchemaRef, Tool};
 use packwright_core::policy::{Ledger, Policy};
@@ -360,15 +361,17 @@ pub(crate) fn entry(tool: &Tool, handler: &packwright_core::model::Handler) -> E
 }
 
 fn compile(pack: &dyn PackSource, schema: &SchemaRef) -> Result<Schema, Blocked> {
+    // What a `$ref` to another file of the pack leads to; the checker follows it in the same way.
+    let files = |path: &str| serde_json::from_slice(&pack.read(path).ok()?).ok();
     match schema {
-        SchemaRef::Inline(value) => Schema::from_value(value)
+        SchemaRef::Inline(value) => Schema::from_value_in(MANIFEST, value, &files)
             .map_err(|error| Blocked::new(format!("a schema in the manifest cannot be used: {error}"), "Mend it in pack.yaml.")),
         SchemaRef::File(path) => {
             let unreadable =
                 || Blocked::new(format!("`{path}` cannot be read"), "Make the file, or name another one.").at(path, 0, 0);
             let bytes = pack.read(path).map_err(|_| unreadable())?;
             let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
-            Schema::compile(text).map_err(|error| {
+            Schema::compile_in(path, text, &files).map_err(|error| {
                 let (line, column) = match error {
                     SchemaError::NotJson { line, column, .. } => {
                         (u32::try_from(line).unwrap_or(0), u32::try_from(column).unwrap_or(0))

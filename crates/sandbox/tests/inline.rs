@@ -67,6 +67,24 @@ fn a_handler_imports_files_of_its_pack() {
 }
 
 #[test]
+fn a_schema_refers_to_another_file_of_the_pack() {
+    let manifest = |input: &str| format!("name: t\ntools:\n  - {{name: t, input: {input}, handler: handlers/t.ts}}\n");
+    let files = |manifest| {
+        [
+            ("pack.yaml", manifest),
+            ("schemas/t.json", r#"{"properties": {"id": {"$ref": "parts/id.json#/$defs/id"}}}"#),
+            ("schemas/parts/id.json", r#"{"$defs": {"id": {"type": "string", "minLength": 3}}}"#),
+            ("handlers/t.ts", "export const t = (input) => input.id;"),
+        ]
+    };
+    for manifest in [manifest("schemas/t.json"), manifest("{properties: {id: {$ref: 'schemas/parts/id.json#/$defs/id'}}}")] {
+        assert_eq!(try_run(&files(&manifest), json!({"id": "abc"})).unwrap().outcome, Ok(json!("abc")), "{manifest}");
+        let refused = try_run(&files(&manifest), json!({"id": "ab"})).unwrap().outcome.expect_err("it is too short");
+        assert_eq!(refused.error.code, "invalid_input", "{manifest}");
+    }
+}
+
+#[test]
 fn an_import_that_is_not_there_says_what_and_where() {
     let found = failure("import { x } from './gone.ts';\nexport const t = () => x;");
     assert!(found.error.message.contains("handlers/gone.ts"), "{found:?}");

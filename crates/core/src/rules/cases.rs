@@ -432,14 +432,19 @@ fn check_values(pack: &Whole<'_>, path: &str, facts: &CaseFacts, tool: &Tool, ou
     }
 }
 
-/// A tool's schema, compiled. What is wrong with it is told elsewhere.
+/// A tool's schema, compiled with what it refers to. What is wrong with it is told elsewhere.
 fn schema(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
+    let of_file = |path: &str| match &pack.contents.get(path)?.facts {
+        Facts::Schema(facts) if facts.valid => Some(&facts.value),
+        _ => None,
+    };
+    let files = |path: &str| of_file(path).cloned();
     match at {
-        SchemaAt::Inline(node) => Schema::from_value(&yaml_to_json(node)).ok(),
-        SchemaAt::Path(path) => match &pack.contents.get(&inside(path)?)?.facts {
-            Facts::Schema(facts) if facts.valid => Schema::from_value(&facts.value).ok(),
-            _ => None,
-        },
+        SchemaAt::Inline(node) => Schema::from_value_in(MANIFEST, &yaml_to_json(node), &files).ok(),
+        SchemaAt::Path(path) => {
+            let path = inside(path)?;
+            Schema::from_value_in(&path, of_file(&path)?, &files).ok()
+        }
     }
 }
 
