@@ -99,6 +99,9 @@ pub fn for_target(name: &str) -> Option<&'static Target> {
     KNOWN.iter().find(|target| target.name == name)
 }
 
+/// What only a platform that runs packs itself has a place for: neither a skill nor a list of tools does.
+const HOSTED: &[&str] = &["views", "workflows", "triggers", "extensions", "components", "flows", "dependencies", "agents"];
+
 /// A pack that is checked for a target.
 struct Asked<'a> {
     pack: &'a Whole<'a>,

@@ -1,7 +1,7 @@
 //! Agent Skills: a folder with a `SKILL.md` that an agent reads when its description fits the task.
 
 use super::super::{Example, Rule};
-use super::Asked;
+use super::{Asked, HOSTED};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::text::shown;
@@ -32,23 +32,8 @@ pub static LOSES: Rule = Rule {
     .beside(&[("behavior.md", "Keep every note to one line.\n")]),
 };
 
-const LOST: &[&str] = &[
-    "tools",
-    "credentials",
-    "capabilities",
-    "storage",
-    "views",
-    "workflows",
-    "triggers",
-    "extensions",
-    "components",
-    "flows",
-    "dependencies",
-    "bootstrap",
-    "agents",
-    "suggested_packs",
-    "category",
-];
+/// What has no place there, beside [`HOSTED`].
+const LOST: &[&str] = &["tools", "credentials", "capabilities", "storage", "bootstrap", "suggested_packs", "category"];
 
 /// Longest name and description, in characters.
 const LONGEST_NAME: usize = 64;
@@ -93,7 +78,7 @@ pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
         );
     }
     asked.loses_keys(
-        LOST,
+        &[HOSTED, LOST].concat(),
         "An agent that has the pack as a skill never sees it. Say in `behavior.md` what it should do instead.",
         out,
     );

@@ -1,7 +1,7 @@
 //! Content packs: files that an agent reads, and permissions that its role takes over.
 
 use super::super::{Example, Rule};
-use super::Asked;
+use super::{Asked, HOSTED};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::yaml::Node;
@@ -46,21 +46,8 @@ const LEFT_OUT: &[&str] = &[
     "signature.sig",
 ];
 
-const LOST: &[&str] = &[
-    "tools",
-    "credentials",
-    "storage",
-    "views",
-    "workflows",
-    "triggers",
-    "extensions",
-    "components",
-    "flows",
-    "dependencies",
-    "assets",
-    "bootstrap",
-    "agents",
-];
+/// What has no place there, beside [`HOSTED`].
+const LOST: &[&str] = &["tools", "credentials", "storage", "assets", "bootstrap"];
 
 pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
     let ctx = asked.pack.ctx;
@@ -80,7 +67,7 @@ pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
         );
     }
     asked.loses_keys(
-        LOST,
+        &[HOSTED, LOST].concat(),
         "An agent that has the pack as content never sees it. Say in `behavior.md` what it should do instead.",
         out,
     );

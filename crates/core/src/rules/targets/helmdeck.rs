@@ -2,7 +2,7 @@
 
 use super::super::{Example, Rule};
 use super::schemas::{self, Schema};
-use super::{Asked, key_of};
+use super::{Asked, HOSTED, key_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::nearest;
@@ -43,20 +43,8 @@ const TYPES: &[&str] = &["string", "number", "boolean", "object", "array"];
 /// Keywords without a meaning for whoever fills in the schema.
 const SILENT: &[&str] = &["$schema", "$id", "$comment", "title"];
 
-const LOST: &[&str] = &[
-    "capabilities",
-    "credentials",
-    "storage",
-    "views",
-    "workflows",
-    "triggers",
-    "extensions",
-    "components",
-    "flows",
-    "dependencies",
-    "agents",
-    "suggested_packs",
-];
+/// What has no place there, beside [`HOSTED`].
+const LOST: &[&str] = &["capabilities", "credentials", "storage", "suggested_packs"];
 
 pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
     check_identity(asked, out);
@@ -74,7 +62,7 @@ pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
         check_tool(asked, tool, out);
     }
     asked.loses_keys(
-        LOST,
+        &[HOSTED, LOST].concat(),
         "helmdeck packs are a handler and its schemas; what the handler reaches is the operator's to decide.",
         out,
     );

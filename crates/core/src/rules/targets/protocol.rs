@@ -1,7 +1,7 @@
 //! The Model Context Protocol: tools behind a server, and the same as a bundle to install.
 
 use super::super::{Example, Rule};
-use super::{Asked, key_of, schemas};
+use super::{Asked, HOSTED, key_of, schemas};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::text::shown;
@@ -52,18 +52,8 @@ pub static MCPB_LOSES: Rule = Rule {
     .beside(&[("views/shelf.json", "{}")]),
 };
 
-const LOST: &[&str] = &[
-    "views",
-    "workflows",
-    "triggers",
-    "extensions",
-    "components",
-    "flows",
-    "dependencies",
-    "bootstrap",
-    "agents",
-    "suggested_packs",
-];
+/// What has no place there, beside [`HOSTED`].
+const LOST: &[&str] = &["bootstrap", "suggested_packs"];
 
 pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
     let tools = asked.tools();
@@ -76,7 +66,7 @@ pub(super) fn check(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
         check_input(asked, tool, out);
         check_output(asked, tool, out);
     }
-    asked.loses_keys(LOST, "Its clients see the tools, and nothing of this.", out);
+    asked.loses_keys(&[HOSTED, LOST].concat(), "Its clients see the tools, and nothing of this.", out);
 }
 
 pub(super) fn check_bundle(asked: &Asked<'_>, out: &mut Vec<Diagnostic>) {
