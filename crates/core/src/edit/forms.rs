@@ -131,7 +131,10 @@ pub fn extract_schema(manifest: &str, path: &[Step], file: &str) -> Result<(Edit
     if schema.is_scalar() && !matches!(schema, Data::Bool(_)) {
         return Err(refused("there is no inline schema here", "choose a tool whose schema stands in the manifest"));
     }
-    if known.comments.iter().any(|at| (piece.start..piece.end).contains(at)) {
+    // A comment behind the last line of a block goes with the block.
+    let block = !known.text[piece.start..].starts_with(['{', '[']);
+    let behind = known.text[piece.end..].find('\n').filter(|_| block).unwrap_or(0);
+    if known.comments.iter().any(|at| (piece.start..piece.end + behind).contains(at)) {
         return Err(refused("there are comments in this schema, and JSON has none", "move them out of it first"));
     }
     let text = schema
@@ -322,9 +325,13 @@ mod tests {
         let (back, file) = extract_schema(&inline.text, &path, "schemas/search_books.input.json").expect("it goes back");
         assert_eq!(back.text, PACK);
         assert_eq!(Data::from_json(&file), Data::from_json(SCHEMA));
-        let commented = inline.text.replace("      type: object", "      type: object # not any");
-        let refusal = extract_schema(&commented, &path, "schemas/a.json").expect_err("a comment would be lost");
-        assert_eq!(refusal.message, "there are comments in this schema, and JSON has none");
+        for line in ["      type: object", "        - {query: dune, limit: 2}"] {
+            let commented = inline.text.replace(line, &format!("{line} # not any"));
+            let refusal = extract_schema(&commented, &path, "schemas/a.json").expect_err("a comment would be lost");
+            assert_eq!(refusal.message, "there are comments in this schema, and JSON has none");
+        }
+        let flow = extract_schema("tools: [{input: {type: object}}] # kept\n", &path[..], "schemas/a.json").expect("it goes");
+        assert_eq!(flow.0.text, "tools: [{input: schemas/a.json}] # kept\n");
         let strange = "tools: [{input: {maximum: .inf}}]\n";
         assert!(extract_schema(strange, &path, "a.json").is_err());
     }
