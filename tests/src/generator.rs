@@ -12,8 +12,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use words::{NOUNS, Random, VERBS, sentence};
 
-pub use schemas::manifest_schema;
-
 /// A pack's files: their text by path.
 pub type Files = BTreeMap<String, String>;
 

@@ -100,8 +100,8 @@ impl Programs {
                     command.arg(&script).args(words).args(["--strict=false", "-c", "ajv-formats"]);
                     command
                 };
-                let dialect = if inputs.schema_is_new { "--spec=draft2020" } else { "--spec=draft7" };
-                let mut commands = vec![ajv(&["validate", dialect, "-s", inputs.schema.as_str(), "-d", manifest.as_str()])];
+                let mut commands =
+                    vec![ajv(&["validate", "--spec=draft2020", "-s", inputs.schema.as_str(), "-d", manifest.as_str()])];
                 if schemas.is_dir() {
                     commands.push(ajv(&["compile", "--spec=draft2020", "-s", schemas.join("*.json").as_str()]));
                 }
@@ -166,10 +166,6 @@ pub struct Inputs {
     root: Utf8PathBuf,
     /// The manifest's JSON Schema, for those who do not know what a pack is.
     pub schema: Utf8PathBuf,
-    /// True when it is written in draft 2020-12.
-    schema_is_new: bool,
-    /// Who wrote it.
-    pub schema_by: &'static str,
 }
 
 pub const LADDER: [usize; 3] = [1_000, 10_000, 50_000];
@@ -195,10 +191,10 @@ impl Inputs {
         let schema = big.iter_mut().find(|(path, _)| path.starts_with("schemas/")).context("a pack with schemas")?.1;
         *schema = schema.replacen("\"type\": \"object\"", "\"type\": \"objekt\"", 1);
         write("fault-in-schema", &big)?;
-        let (text, schema_by) = manifest_schema(programs);
+        let text = manifest_schema(programs)?;
         let schema = root.join("pack.schema.json");
         fs_err::write(&schema, &text)?;
-        Ok(Inputs { root, schema, schema_is_new: text.contains("draft/2020-12"), schema_by })
+        Ok(Inputs { root, schema })
     }
 
     pub fn pack(&self, name: &str) -> Utf8PathBuf {
@@ -206,11 +202,11 @@ impl Inputs {
     }
 }
 
-/// The schema that `packwright schema` prints, or the generator's where there is no such command.
-fn manifest_schema(programs: &Programs) -> (String, &'static str) {
-    let printed = programs.packwright().arg("schema").stdin(Stdio::null()).output().ok().filter(|output| output.status.success());
-    let ours = printed.and_then(|output| String::from_utf8(output.stdout).ok()).filter(|text| text.contains("\"properties\""));
-    ours.map_or_else(|| (generator::manifest_schema().to_string(), "the generator"), |text| (text, "packwright schema"))
+/// The manifest's schema, as anyone gets it for their editor.
+fn manifest_schema(programs: &Programs) -> Result<String> {
+    let printed = programs.packwright().arg("schema").stdin(Stdio::null()).output()?;
+    ensure!(printed.status.success(), "`packwright schema` ends with {}", printed.status);
+    Ok(String::from_utf8(printed.stdout)?)
 }
 
 /// Runs commands one after the other, all output thrown away, until one does not end with 0: the exit code.

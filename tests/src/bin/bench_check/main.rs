@@ -38,7 +38,7 @@ fn main() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("packwright-bench-").tempdir()?;
     let folder = Utf8Path::from_path(folder.path()).context("the temporary folder's path is Unicode")?;
     let inputs = Inputs::write(&programs, folder)?;
-    let mut report = json!({ "peers": programs.versions(), "schema": inputs.schema_by, "runs": options.runs });
+    let mut report = json!({ "peers": programs.versions(), "runs": options.runs });
     if options.typing {
         report["lsp"] = typing::measure(&programs, &inputs, options.quick)?;
     }
