@@ -46,8 +46,20 @@ pub(crate) fn npm_in(workspace: &Workspace, folder: &str) -> Command {
 
 /// Builds every program and example of the workspace but xtask.
 pub(crate) fn build(workspace: &Workspace, release: bool) -> anyhow::Result<()> {
+    build_some(workspace, release, &[])
+}
+
+/// Builds some programs of the workspace; without a name, all.
+pub(crate) fn build_some(workspace: &Workspace, release: bool, programs: &[&str]) -> anyhow::Result<()> {
     let mut command = cargo(workspace);
-    command.arg("build").args(ALL_PROGRAMS);
+    command.arg("build");
+    if programs.is_empty() {
+        command.args(ALL_PROGRAMS);
+    } else {
+        // With one small example, features are those of all programs, and heavy crates are not built a second time.
+        command.args(["--workspace", "--exclude", "xtask", "--example", "check_times"]);
+        command.args(programs.iter().flat_map(|program| ["--bin", program]));
+    }
     if release {
         command.arg("--release");
     }
