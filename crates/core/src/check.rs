@@ -4,6 +4,7 @@ use crate::content::{Content, Contents, Facts, Kind, Named};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fixes;
 use crate::folder::{IGNORE_FILE, MANIFEST, PackIgnore};
+use crate::kept::{Family, Parts};
 use crate::languages::{Languages, NoLanguages};
 use crate::manifest::Manifest;
 use crate::manifest::typed::Typed;
@@ -19,6 +20,7 @@ use crate::yaml::Node;
 use crate::yaml::blocks::Reader;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// Largest text file that rules read. A manifest of 50,000 lines has 2 MB; beyond ten it is data.
@@ -62,6 +64,8 @@ pub struct Context<'a> {
     pub ignore: PackIgnore,
     /// The manifest's text; empty when it cannot be read.
     pub manifest: String,
+    /// Its items, with what rules said of each before.
+    pub(crate) parts: Parts,
     /// True when a part of the manifest could not be read: what is not in it may be there.
     pub incomplete: bool,
     /// The text of `.packignore`, when it is there and is text.
@@ -77,6 +81,18 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Adds what `check` says of an item of the manifest, or what it said of the same text before; see [`Parts::findings`].
+    pub(crate) fn of_item(
+        &self,
+        family: Family,
+        item: &Range<usize>,
+        out: &mut Vec<Diagnostic>,
+        check: impl FnOnce(&mut Vec<Diagnostic>) -> bool,
+    ) {
+        // What was said when there were no guesses left lacks its hints.
+        self.parts.findings(family, item, out, |out| check(out) && self.guesses.any_left());
+    }
+
     /// The entry at a path; what lies behind a linked folder is not listed, and is found when it can be read.
     pub fn entry(&self, path: &str) -> Option<Cow<'_, SourceEntry>> {
         if let Some(entry) = self.listed(path) {
@@ -196,6 +212,7 @@ impl Checker {
             truncated: source.truncated(),
             ignore: PackIgnore::parse(""),
             manifest: String::new(),
+            parts: Parts::default(),
             incomplete: false,
             ignore_text: None,
             guesses: Guesses::full(),
@@ -209,17 +226,19 @@ impl Checker {
         }
         let mut diagnostics = Vec::new();
         let mut pack = Pack::default();
-        let mut tree = None;
+        let (mut tree, mut faults) = (None, 0);
         let mut manifest = Manifest::default();
         match read_manifest(&ctx) {
             Err(found) => diagnostics.push(found),
             Ok(text) => {
                 let read = self.reader.read(&text);
                 ctx.incomplete = !read.faults.is_empty() || read.stopped.is_some();
+                faults = read.faults.len();
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
                 diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
                 ctx.greentic = read.root.get("pack_id").is_some();
                 ctx.manifest = text;
+                ctx.parts = read.parts;
                 pack = describe(&read.root);
                 manifest = Manifest::read(&read.root).unwrap_or_default();
                 diagnostics.extend(manifest_findings(&read.root, &ctx));
@@ -242,7 +261,7 @@ impl Checker {
         diagnostics.dedup();
         let mut diagnostics = capped(diagnostics);
         if let Some(root) = &tree {
-            fixes::drop_bad_fixes(&mut diagnostics, root, &mut ctx, &mut self.reader);
+            fixes::drop_bad_fixes(&mut diagnostics, root, faults, &mut ctx, &mut self.reader);
         }
         Checked { pack, diagnostics, allowed, contents, tree: tree.unwrap_or_default(), manifest }
     }
@@ -349,7 +368,7 @@ fn remarks(ctx: &Context<'_>, contents: &Contents) -> BTreeMap<String, Vec<Allow
 pub(crate) fn manifest_findings(root: &Node, ctx: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if manifest::check(root, ctx, &mut found) {
-        keys::check(root, &ctx.guesses, &mut found);
+        keys::check(root, ctx, &mut found);
         tools::check(root, &mut found);
         capabilities::check(root, ctx, &mut found);
     }

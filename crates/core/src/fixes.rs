@@ -18,7 +18,14 @@ const LARGEST_TRIED: usize = 4 * 1024 * 1024;
 
 /// Takes away fixes of the manifest that would not mend it. YAML has more ways to write a thing than a rule can think of (aliases,
 /// block scalars, flow, directives), so a fix is called certain only after it was seen to work.
-pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut Context<'_>, reader: &mut Reader) {
+/// `faults` is how much of the manifest could not be read.
+pub(crate) fn drop_bad_fixes(
+    findings: &mut [Diagnostic],
+    root: &Node,
+    faults: usize,
+    ctx: &mut Context<'_>,
+    reader: &mut Reader,
+) {
     let of_manifest = |found: &Diagnostic| {
         found.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty() && fix.edits.iter().all(|edit| edit.file == MANIFEST))
     };
@@ -30,7 +37,7 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
     let guesses = std::mem::replace(&mut ctx.guesses, Guesses::none());
     ctx.manifest.clone_from(&text);
     let before = manifest_findings(root, ctx).len();
-    let faults = reader.read(&text).faults.len();
+    let parts = std::mem::take(&mut ctx.parts);
     let all: Vec<&Diagnostic> = fixed.iter().map(|&at| &findings[at]).collect();
     // Mostly all of them work, which one reading shows.
     let whole = text.len() <= LARGEST_TRIED
@@ -45,6 +52,7 @@ pub(crate) fn drop_bad_fixes(findings: &mut [Diagnostic], root: &Node, ctx: &mut
         }
     }
     ctx.manifest = text;
+    ctx.parts = parts;
     ctx.guesses = guesses;
 }
 
@@ -75,6 +83,7 @@ fn works(fixed: &[&Diagnostic], most: usize, tried: &Tried<'_>, ctx: &mut Contex
         return false;
     }
     ctx.manifest = mended;
+    ctx.parts = read.parts;
     let left = manifest_findings(&after, ctx);
     // Where a finding's place has moved to.
     let moved = |start: usize| {

@@ -42,3 +42,4 @@ pub mod text;
 pub mod yaml;
 
 mod fixes;
+mod kept;

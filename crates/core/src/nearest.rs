@@ -23,6 +23,11 @@ impl Guesses {
         Self(Cell::new(0))
     }
 
+    /// True while there are some.
+    pub(crate) fn any_left(&self) -> bool {
+        self.0.get() > 0
+    }
+
     /// The known word nearest to `word`, when it is near enough to be offered.
     ///
     /// Near enough: a swapped, missing or wrong letter for every three letters of the word. Wider, and the guesses are noise.

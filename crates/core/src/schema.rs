@@ -5,6 +5,7 @@
 
 use crate::nearest::nearest;
 use crate::text::one_line;
+pub(crate) use bounds::decoded;
 pub use bundle::Bundle;
 pub use example::example;
 pub use examples::{Examples, examples, examples_of};

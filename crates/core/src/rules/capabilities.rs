@@ -169,7 +169,10 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
         if !is_wish(capability) {
-            check_item(capability, guesses, out);
+            ctx.of_item(("capabilities", 0), &capability.span, out, |out| {
+                check_item(capability, guesses, out);
+                true
+            });
             if let Some(declared) = declared {
                 check_secrets(capability, declared, guesses, out);
             }

@@ -1,6 +1,7 @@
 //! Keys that the format does not have, and values of the wrong kind: found with the table in [`crate::shape`].
 
 use super::{Example, Rule, capabilities};
+use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::Guesses;
@@ -40,11 +41,11 @@ pub static WRONG_TYPE: Rule = Rule {
 };
 
 /// Compares a manifest with the format's table.
-pub fn check(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
-    compare(root, &shape::MANIFEST, "the manifest", &UNKNOWN_KEY, guesses, out);
+pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    compare(root, &shape::MANIFEST, "the manifest", &UNKNOWN_KEY, ctx, out);
 }
 
-fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
+fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     match (shape, &node.value) {
         // An empty value is a key still being written; rules that need it say so.
         (Shape::Any, _)
@@ -54,10 +55,19 @@ fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, guesses:
         | (Shape::Number, Value::Number(_))
         | (Shape::Bool, Value::Bool(_)) => {}
         (Shape::List(item), Value::List(items)) => {
-            items.iter().for_each(|node| compare(node, item, what, rule, guesses, out));
+            for node in items {
+                match (item, &node.value) {
+                    // What it is compared with is in the name: other lists can have an item of the same text.
+                    (Shape::Map(keys), Value::Map(_)) => ctx.of_item((keys.of, 0), &node.span, out, |out| {
+                        compare(node, item, what, rule, ctx, out);
+                        true
+                    }),
+                    _ => compare(node, item, what, rule, ctx, out),
+                }
+            }
         }
         (Shape::Table(value), Value::Map(entries)) => {
-            entries.iter().for_each(|(key, node)| compare(node, value, &named(key), rule, guesses, out));
+            entries.iter().for_each(|(key, node)| compare(node, value, &named(key), rule, ctx, out));
         }
         (Shape::Map(keys), Value::Map(entries)) => {
             let rule = match keys.of {
@@ -72,15 +82,15 @@ fn compare(node: &Node, shape: &Shape, what: &str, rule: &'static Rule, guesses:
             let present: HashSet<&str> = entries.iter().map(|(key, _)| key.name.as_str()).collect();
             for (key, node) in entries {
                 match keys.get(&key.name) {
-                    Some(shape) => compare(node, shape, &named(key), rule, guesses, out),
+                    Some(shape) => compare(node, shape, &named(key), rule, ctx, out),
                     // The home of anchors: nothing reads it by its name.
                     None if key.name.starts_with("x-") && keys.of == "the manifest" => {}
-                    None => out.push(unknown_key(key, keys, rule, &present, guesses)),
+                    None => out.push(unknown_key(key, keys, rule, &present, &ctx.guesses)),
                 }
             }
         }
-        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, rule, guesses, out),
-        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, rule, guesses, out),
+        (Shape::Either(one, _), value) if same_kind(one, value) => compare(node, one, what, rule, ctx, out),
+        (Shape::Either(_, other), value) if same_kind(other, value) => compare(node, other, what, rule, ctx, out),
         _ => out.push(wrong_type(node, shape, what)),
     }
 }

@@ -284,6 +284,10 @@ impl Providers {
         }
     }
 
+    fn number(self) -> u8 {
+        [self.openai, self.strict, self.gemini, self.anthropic].into_iter().fold(0, |number, one| number << 1 | u8::from(one))
+    }
+
     fn hear(self, whom: Whom) -> bool {
         match whom {
             Whom::Everyone => true,
@@ -311,7 +315,10 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             check_name(name, &name.span, providers, out);
         }
         match tool.input.as_ref().map(|input| &input.value) {
-            Some(SchemaAt::Inline(node)) => tell(MANIFEST, &advice(node), providers, out),
+            Some(SchemaAt::Inline(node)) => pack.ctx.of_item(("models", providers.number()), &tool.span, out, |out| {
+                tell(MANIFEST, &advice(node), providers, out);
+                true
+            }),
             Some(SchemaAt::Path(path)) => {
                 let found = inside(path).and_then(|path| pack.contents.get_key_value(&path));
                 if let Some((path, content)) = found

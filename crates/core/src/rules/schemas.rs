@@ -475,15 +475,16 @@ fn facts(content: &Content) -> Option<&SchemaFacts> {
     }
 }
 
-/// Every schema field of a manifest, with true for what goes into a tool.
-fn fields(manifest: &Manifest) -> impl Iterator<Item = (&Field<SchemaAt>, bool)> {
+/// Every schema field of a manifest, behind the place of the item that it is in, with what it is: a tool's `input` or `output`, or a
+/// `trigger`'s.
+fn fields(manifest: &Manifest) -> impl Iterator<Item = (&Range<usize>, &Field<SchemaAt>, &'static str)> {
     let tools = manifest.tools.iter().flat_map(|tools| &tools.value).flat_map(|tool| {
-        let input = tool.value.input.as_ref().map(|field| (field, true));
-        let output = tool.value.output.as_ref().map(|field| (field, false));
+        let input = tool.value.input.as_ref().map(|field| (&tool.span, field, "input"));
+        let output = tool.value.output.as_ref().map(|field| (&tool.span, field, "output"));
         input.into_iter().chain(output)
     });
     let triggers = manifest.triggers.iter().flat_map(|triggers| &triggers.value);
-    tools.chain(triggers.filter_map(|trigger| trigger.input.as_ref().map(|field| (field, false))))
+    tools.chain(triggers.filter_map(|trigger| trigger.input.as_ref().map(|field| (&trigger.span, field, "trigger"))))
 }
 
 /// Checks what only the whole pack can tell.
@@ -495,9 +496,12 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
     let mut inputs: BTreeMap<&str, &SchemaFacts> = BTreeMap::new();
     let mut unread: HashSet<String> = HashSet::new();
-    for (field, input) in fields(pack.manifest) {
+    for (item, field, of) in fields(pack.manifest) {
+        let input = of == "input";
         match &field.value {
-            SchemaAt::Inline(node) => check_inline(node, input, pack, out),
+            SchemaAt::Inline(node) => {
+                pack.ctx.of_item((of, 0), item, out, |out| check_inline(node, input, pack, out));
+            }
             SchemaAt::Path(path) => {
                 let Some(path) = inside(path) else { continue };
                 match pack.contents.get_key_value(&path).map(|(path, content)| (path, facts(content))) {
@@ -525,13 +529,14 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A schema that stands in the manifest.
-fn check_inline(node: &Node, input: bool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
+/// A schema that stands in the manifest. True when it refers to no other file.
+fn check_inline(node: &Node, input: bool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) -> bool {
     let looked = look::look(MANIFEST, node, out);
     check_refs(MANIFEST, &looked.refs, pack, out);
     if input {
         check_input(MANIFEST, &looked.open, out);
     }
+    looked.refs.iter().all(|reference| !matches!(reference.leads, Leads::File { .. }))
 }
 
 /// What is said of a tool's input alone.

@@ -14,7 +14,7 @@ use crate::rules::manifest::inside;
 use crate::shape::{HANDLER_KINDS, RETRIES};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 pub static BAD_NAME: Rule = Rule {
@@ -315,7 +315,10 @@ pub(super) fn is_tool_name(text: &str) -> bool {
 pub fn check_whole(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let Some(tools) = &pack.manifest.tools else { return };
     for tool in tools.iter() {
-        check_item(tool, out);
+        pack.ctx.of_item(("tools", 0), &tool.span, out, |out| {
+            check_item(tool, out);
+            true
+        });
         check_input(tool, pack, out);
     }
     check_names(tools, out);
@@ -405,8 +408,18 @@ fn vague(tool: &Tool, description: &str) -> Option<(String, &'static str)> {
 
 /// Words in lower case with one blank between them, and nothing else.
 fn plain(text: &str) -> String {
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    let mut plain = String::with_capacity(text.len());
+    for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        if word.is_ascii() {
+            plain.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+        } else {
+            plain.push_str(&word.to_lowercase());
+        }
+    }
+    plain
 }
 
 fn check_limits(tool: &Tool, out: &mut Vec<Diagnostic>) {
@@ -562,16 +575,14 @@ fn bare(name: &str) -> String {
         .collect()
 }
 
-/// Most tools of which every pair of descriptions is compared.
-const MAX_COMPARED: usize = 300;
-
 /// Fewest words that make two descriptions comparable.
 const FEW_WORDS: usize = 5;
 
+/// Most pairs of descriptions that are compared word by word. Honest packs need a few hundred.
+const MAX_COMPARED: usize = 100_000;
+
 /// Descriptions that say the same.
 fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<String, &Tool> = HashMap::new();
-    let mut words: Vec<(&Tool, HashSet<String>)> = Vec::new();
     let tell = |first: &Tool, span: &Range<usize>, out: &mut Vec<Diagnostic>| {
         out.push(
             SIMILAR_DESCRIPTIONS
@@ -579,44 +590,67 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
                 .hint("Say in each when to use it, and when the other."),
         );
     };
-    for tool in tools {
-        let Some(description) = &tool.description else { continue };
-        let said = plain(description);
-        if said.is_empty() {
-            continue;
-        }
-        // Two tools of one name are told so already.
-        let another = |first: &Tool| match (&first.name, &tool.name) {
-            (Some(one), Some(other)) => one.value != other.value,
-            _ => true,
-        };
-        if let Some(first) = seen.get(&said) {
-            if another(first) {
-                tell(first, &description.span, out);
+    // Two tools of one name are told so already.
+    let another = |one: &Tool, other: &Tool| match (&one.name, &other.name) {
+        (Some(one), Some(other)) => one.value != other.value,
+        _ => true,
+    };
+    let said: Vec<(&Tool, &Range<usize>, String)> = tools
+        .iter()
+        .filter_map(|tool| Some((&tool.value, &tool.description.as_ref()?.span, plain(tool.description.as_ref()?))))
+        .filter(|(.., said)| !said.is_empty())
+        .collect();
+    let mut seen: HashMap<&str, &Tool> = HashMap::new();
+    let mut ranks: HashMap<&str, usize> = HashMap::new();
+    for word in said.iter().flat_map(|(.., said)| said.split(' ')) {
+        *ranks.entry(word).or_default() += 1;
+    }
+    let mut words: Vec<(usize, &str)> = ranks.iter().map(|(word, times)| (*times, *word)).collect();
+    words.sort_unstable();
+    ranks.extend(words.into_iter().enumerate().map(|(rank, (_, word))| (word, rank)));
+    // Two sets of words that share nine of ten share one of the rarest tenth of each: only such pairs are looked at.
+    let mut by_rare_word: Vec<Vec<usize>> = vec![Vec::new(); ranks.len()];
+    let mut sets: Vec<(&Tool, Vec<usize>)> = Vec::new();
+    let mut left = MAX_COMPARED;
+    for (tool, span, said) in &said {
+        if let Some(first) = seen.get(said.as_str()) {
+            if another(first, tool) {
+                tell(first, span, out);
             }
             continue;
         }
-        if tools.len() <= MAX_COMPARED {
-            let own: HashSet<String> = said.split(' ').map(str::to_owned).collect();
-            if own.len() >= FEW_WORDS {
-                let alike = |(_, other): &&(&Tool, HashSet<String>)| {
-                    let (few, many) = (own.len().min(other.len()), own.len().max(other.len()));
-                    // Nine words of ten, counted over both.
-                    few * 10 >= many * 9 && {
-                        let shared = own.intersection(other).count();
-                        shared * 10 >= (own.len() + other.len() - shared) * 9
-                    }
-                };
-                if let Some((first, _)) = words.iter().find(alike)
-                    && another(first)
-                {
-                    tell(first, &description.span, out);
-                }
-                words.push((tool, own));
+        let mut own: Vec<usize> = said.split(' ').map(|word| ranks[word]).collect();
+        own.sort_unstable();
+        own.dedup();
+        if own.len() >= FEW_WORDS {
+            let rarest = &own[..=own.len() - (own.len() * 9).div_ceil(10)];
+            let near: BTreeSet<usize> = rarest.iter().flat_map(|word| &by_rare_word[*word]).copied().take(left).collect();
+            left -= near.len();
+            match near.into_iter().map(|near| &sets[near]).find(|(_, other)| nearly_same(&own, other)) {
+                Some((first, _)) if another(first, tool) => tell(first, span, out),
+                _ => {}
             }
+            rarest.iter().for_each(|word| by_rare_word[*word].push(sets.len()));
+            sets.push((tool, own));
         }
         seen.insert(said, tool);
     }
+}
+
+/// True when nine words of ten are in both, counted over both. Each is sorted.
+fn nearly_same(one: &[usize], other: &[usize]) -> bool {
+    let (few, many) = (one.len().min(other.len()), one.len().max(other.len()));
+    if few * 10 < many * 9 {
+        return false;
+    }
+    let (mut at, mut shared) = (0, 0);
+    for word in one {
+        while other.get(at).is_some_and(|other| other < word) {
+            at += 1;
+        }
+        shared += usize::from(other.get(at) == Some(word));
+    }
+    shared * 10 >= (one.len() + other.len() - shared) * 9
 }
 
 #[cfg(test)]

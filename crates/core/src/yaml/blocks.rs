@@ -6,6 +6,7 @@
 
 use super::recover::recover;
 use super::{Key, Node, SyntaxError, Value, parse};
+use crate::kept::{Kept, Parts};
 use crate::text::shown;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -25,6 +26,8 @@ pub struct Reader {
 struct Stretch {
     node: Node,
     faults: Vec<SyntaxError>,
+    /// What rules say of it.
+    kept: Arc<Kept>,
 }
 
 /// A text that was read.
@@ -32,8 +35,8 @@ struct Stretch {
 pub struct Reading {
     pub root: Node,
     pub faults: Vec<SyntaxError>,
-    /// Where the items of lists at the top stand, when the text was read in stretches: key by key, item by item.
-    pub items: Vec<(String, Vec<Range<usize>>)>,
+    /// The items of lists at the top that were read by themselves.
+    pub parts: Parts,
     /// Where reading stopped, when the text is too large to be read to its end.
     pub stopped: Option<usize>,
 }
@@ -73,7 +76,7 @@ impl Reader {
             stretch
         };
         let (mut entries, mut faults): (Vec<(Key, Node)>, Vec<SyntaxError>) = (Vec::new(), Vec::new());
-        let (mut names, mut items, mut torn) = (HashSet::new(), Vec::new(), false);
+        let (mut names, mut torn, mut parts) = (HashSet::new(), false, Parts::default());
         let mut stopped = None;
         for section in sections {
             if section.head.start >= MAX_BYTES {
@@ -123,11 +126,13 @@ impl Reader {
                     let item = stretch(range);
                     faults.extend(item.faults.iter().map(|fault| fault.clone().moved(range.start)));
                     torn |= item.faults.iter().any(|fault| fault.unknown_anchor) || !matches!(item.node.value, Value::List(_));
+                    if let [one] = item.node.items() {
+                        parts.push(range.start + one.span.start, range.clone(), item.kept.clone());
+                    }
                     list.extend(item.node.items().iter().map(|item| item.moved(range.start)));
                 }
                 let start = list.first().map_or(key.span.end, |item| item.span.start);
                 let span = start..list.last().map_or(start, |item| item.span.end);
-                items.push((key.name.clone(), section.items.clone()));
                 entries.push((key, Node::new(span, Value::List(list))));
             }
         }
@@ -136,7 +141,7 @@ impl Reader {
             && stopped.is_none()
             && let Ok(root) = parse(text)
         {
-            return Reading { root, faults: Vec::new(), items: Vec::new(), stopped: None };
+            return Reading { root, faults: Vec::new(), parts: Parts::default(), stopped: None };
         }
         if text.contains('&') {
             // The anchor is there, and what keeps it from being found is told elsewhere.
@@ -150,24 +155,22 @@ impl Reader {
             }
             _ => Node::new(0..0, Value::Null),
         };
-        Reading { root, faults, items, stopped }
+        Reading { root, faults, parts, stopped }
     }
 }
 
 impl Stretch {
     fn read(text: &str) -> Self {
-        match parse(text) {
-            Ok(node) => Self { node, faults: Vec::new() },
+        let (node, faults) = match parse(text) {
+            Ok(node) => (node, Vec::new()),
             Err(error) if error.unknown_anchor => {
                 let (node, mut faults) = recover(text);
                 faults.push(error);
-                Self { node, faults }
+                (node, faults)
             }
-            Err(_) => {
-                let (node, faults) = recover(text);
-                Self { node, faults }
-            }
-        }
+            Err(_) => recover(text),
+        };
+        Self { node, faults, kept: Arc::default() }
     }
 
     /// True when it looks like the half of something: a stretch begins with a key.
@@ -180,7 +183,7 @@ impl Stretch {
 fn whole(text: &str) -> Reading {
     if text.len() > MAX_BYTES {
         let stopped = Some(text.floor_char_boundary(MAX_BYTES));
-        return Reading { root: Node::new(0..0, Value::Null), faults: Vec::new(), items: Vec::new(), stopped };
+        return Reading { root: Node::new(0..0, Value::Null), faults: Vec::new(), parts: Parts::default(), stopped };
     }
     let (root, faults) = match parse(text) {
         Ok(root) => (root, Vec::new()),
@@ -192,7 +195,7 @@ fn whole(text: &str) -> Reading {
             (root, faults)
         }
     };
-    Reading { root, faults, items: Vec::new(), stopped: None }
+    Reading { root, faults, parts: Parts::default(), stopped: None }
 }
 
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
@@ -270,7 +273,7 @@ fn section(text: &str, range: Range<usize>) -> Section {
 
 #[cfg(test)]
 mod tests {
-    use super::Reader;
+    use super::{Reader, sections};
     use crate::model::yaml_to_json;
     use crate::yaml::{Node, Value, parse};
 
@@ -450,7 +453,7 @@ mod tests {
                         "{text:?}: {first:#?} is not {root:#?}"
                     );
                     sound += 1;
-                    cut += usize::from(!first.items.is_empty());
+                    cut += usize::from(sections(&text).is_some_and(|cut| cut.iter().any(|section| !section.items.is_empty())));
                 }
                 Err(error) => {
                     assert!(!first.faults.is_empty(), "{text:?}: {error:?}");

@@ -2,6 +2,7 @@
 
 use super::look::{Found, Look};
 use super::{DEAD_REF, ENDLESS_REF, REMOTE_REF, Rule};
+use crate::schema::decoded;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::collections::HashMap;
@@ -207,21 +208,6 @@ fn has_scheme(address: &str) -> bool {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))
     })
-}
-
-/// `%24defs` as `$defs`.
-fn decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
-    while let Some((&byte, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(code.unwrap_or(byte));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Tells references that come back to themselves without having looked at a part of the value.
