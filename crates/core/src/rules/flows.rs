@@ -15,7 +15,7 @@ use crate::nearest::{Guesses, nearest};
 use crate::text::shown;
 use crate::yaml::{self, Key, Node, Value};
 use graph::Graph;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 pub static NOT_YAML: Rule = Rule {
@@ -590,7 +590,12 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    let mut seen: HashSet<&str> = HashSet::new();
     for flow in pack.manifest.flows.iter().flat_map(|flows| &flows.value) {
+        // An entry that was copied, and kept the id of the first: that is told already.
+        if flow.id.as_ref().is_some_and(|id| !seen.insert(&id.value)) {
+            continue;
+        }
         if let (Some(id), Some(file)) = (&flow.id, &flow.file)
             && let Some(facts) = super::manifest::inside(&file.value).and_then(|path| flows.get(path.as_str()))
             && let Some((own, _)) = &facts.id
@@ -609,6 +614,18 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
 mod tests {
     use crate::rules::tests::findings;
     use crate::source::MemoryPack;
+
+    #[test]
+    fn an_entry_that_was_copied_with_its_id_is_told_once() {
+        let flow = |id: &str| {
+            format!("id: {id}\ntype: messaging\nnodes:\n  hello:\n    emit.response: {{text: Hello}}\n    routing: out\n")
+        };
+        let manifest = "flows:\n  - {id: main, file: flows/main.ygtc}\n  - {id: main, file: flows/other.ygtc}\n";
+        insta::assert_snapshot!(pack(manifest, &[("flows/main.ygtc", &flow("main")), ("flows/other.ygtc", &flow("other"))]), @"
+        Error manifest/duplicate-id pack.yaml:5:10 <main> `main` is the `id` of entry 1 of `flows` as well
+          hint: Give each its own.
+        ");
+    }
 
     fn pack(manifest: &str, files: &[(&str, &str)]) -> String {
         let manifest = format!("name: n\ndescription: d\n{manifest}");

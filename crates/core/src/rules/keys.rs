@@ -117,8 +117,12 @@ fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, gue
         _ => found,
     };
     // A key that is there already is not what the author meant.
-    let free = keys.names().filter(|name| !present.contains(name));
-    match guesses.nearest(&key.name, free) {
+    let free = || keys.names().filter(|name| !present.contains(name));
+    // Half a key's name, when it is the half of one key alone: `version` of `version_req`.
+    let half = |name: &&str| name.strip_prefix(key.name.as_str()).is_some_and(|rest| rest.starts_with('_'));
+    let mut wholes = free().filter(half);
+    let whole = wholes.next().filter(|_| wholes.next().is_none());
+    match guesses.nearest(&key.name, free()).or(whole) {
         Some(near) => found.did_you_mean(near),
         None => found.hint("Remove it, or move what it says to a key that platforms read."),
     }
@@ -132,7 +136,23 @@ fn wrong_type(node: &Node, shape: &Shape, what: &str) -> Diagnostic {
         (Shape::List(_), Value::Text(_) | Value::Map(_)) => {
             found.hint("Write each item on a line of its own that begins with `- `.")
         }
-        _ => found,
+        (Shape::Number, Value::Text(text)) => found.hint(if text.trim().parse::<f64>().is_ok() {
+            "Write it without quotes."
+        } else {
+            "Write digits alone, as in `5000`: the key's name says what they count."
+        }),
+        (Shape::Bool, Value::Text(word)) => found.hint(match word.to_lowercase().as_str() {
+            "yes" | "on" | "y" | "true" => "Write `true`, without quotes.",
+            "no" | "off" | "n" | "false" => "Write `false`, without quotes.",
+            _ => "Write `true` or `false`.",
+        }),
+        (Shape::Map(_) | Shape::Table(_), Value::List(_)) => found.hint("Write keys and values, without `- ` before them."),
+        (Shape::Map(keys), _) => match keys.keys.first() {
+            Some(key) => found.hint(format!("Write keys below it, as in `{}: …`.", key.name)),
+            None => found.hint("Write keys and values below it."),
+        },
+        (_, Value::List(_) | Value::Map(_)) => found.hint(format!("Write {wanted} behind the colon.")),
+        _ => found.hint(format!("Write {wanted}.")),
     }
 }
 
@@ -162,6 +182,17 @@ mod tests {
     }
 
     #[test]
+    fn half_a_key_is_taken_for_the_whole() {
+        insta::assert_snapshot!(manifest("name: n\ndescription: d\ndependencies: [{alias: a, pack_id: b.c, version: '1', required_capabilities: []}]\n"), @"
+        Error manifest/missing-key pack.yaml:3:17 <alias> a dependency needs `version_req`
+          hint: Add `version_req:`. Which versions will do.
+        Warning manifest/unknown-key pack.yaml:3:41 <version> `version` is not a key of a dependency
+          hint: Did you mean `version_req`?
+          fix: Change to `version_req`
+        ");
+    }
+
+    #[test]
     fn the_nearest_key_mends_it() {
         let (text, after) = mended("name: notes\ndescription: Keeps notes. # why\ncatagory: tools # kept\n");
         assert_eq!(text, "name: notes\ndescription: Keeps notes. # why\ncategory: tools # kept\n");
@@ -184,15 +215,22 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_kind_is_found() {
-        insta::assert_snapshot!(manifest("name: notes\ndescription: [a, b]\ntools: search\nlicense: 1\nstorage: x\nsuggested_packs: {a: 1}\n"), @r"
+        insta::assert_snapshot!(manifest("name: notes\ndescription: [a, b]\ntools: search\nlicense: 1\nstorage: x\ncredentials: [{name: a, kind: api_key, required: yes}]\nsuggested_packs: {a: 1}\n"), @r#"
         Error manifest/wrong-type pack.yaml:2:14 <[a, b]> `description` wants text, and this is a list
+          hint: Write text behind the colon.
         Error manifest/wrong-type pack.yaml:3:8 <search> `tools` wants a list, each item a tool, and this is text
           hint: Write each item on a line of its own that begins with `- `.
         Error manifest/wrong-type pack.yaml:4:10 <1> `license` wants text, and this is a number
           hint: Put it in quotes.
         Error manifest/wrong-type pack.yaml:5:10 <x> `storage` wants a mapping (the storage), and this is text
-        Error manifest/wrong-type pack.yaml:6:18 <{a: 1}> `suggested_packs` wants text or a list of words, and this is a mapping
-        ");
+          hint: Write keys below it, as in `migrations: …`.
+        Warning boundary/unused-credential pack.yaml:6:22 <a> nothing uses `a`
+          hint: Let a transform put it in, as in `auth: {bearer: '${secrets["a"]}'}`, or remove it.
+        Error manifest/wrong-type pack.yaml:6:50 <yes> `required` wants true or false, and this is text
+          hint: Write `true`, without quotes.
+        Error manifest/wrong-type pack.yaml:7:18 <{a: 1}> `suggested_packs` wants text or a list of words, and this is a mapping
+          hint: Write text or a list of words behind the colon.
+        "#);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::nearest::nearest;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 pub static NOT_JSON: Rule = Rule {
@@ -238,11 +238,15 @@ fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
             continue;
         }
         let missing: Vec<&str> = wanted.keys().filter(|key| !texts.contains_key(**key)).copied().collect();
+        let mut meant: HashSet<&str> = HashSet::new();
         for (key, entry) in *texts {
             let Some(other) = wanted.get(key.as_str()) else {
                 let found = UNKNOWN_KEY.at(path, entry.key.clone(), format!("`{}` is not in {model}", shown(key)));
                 out.push(match nearest(key, missing.iter().take(100).copied()) {
-                    Some(near) => found.hint(format!("Did you mean `{near}`?")),
+                    Some(near) => {
+                        meant.insert(near);
+                        found.hint(format!("Did you mean `{near}`?"))
+                    }
                     None => found.hint("Remove it, or add it to the others."),
                 });
                 continue;
@@ -259,8 +263,13 @@ fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
                 );
             }
         }
+        // What is there under a name with a slip of the finger is told once, and there.
+        let missing: Vec<&str> = missing.into_iter().filter(|key| !meant.contains(key)).collect();
         if !missing.is_empty() {
-            out.push(MISSING_KEY.at(path, 0..0, lacks(&missing, &model)).hint("Add them, translated."));
+            out.push(MISSING_KEY.at(path, 0..0, lacks(&missing, &model)).hint(match missing.as_slice() {
+                [key] => format!("Add `{}`, translated.", shown(key)),
+                _ => "Add them, translated.".to_owned(),
+            }));
         }
     }
 }
@@ -337,8 +346,8 @@ mod tests {
             ("en", "{\"a\": \"A\", \"b\": {\"open\": \"x\", \"close\": \"y\"}}"),
             ("de", "{\"a\": \"Ä\", \"b\": {\"opem\": \"x\"}, \"zzzzzzzzz\": \"\"}"),
         ]), @r#"
-        Warning locales/missing-key assets/i18n/de.json:1:1 <> this lacks `b.close`, `b.open`, found in `assets/i18n/en.json`
-          hint: Add them, translated.
+        Warning locales/missing-key assets/i18n/de.json:1:1 <> this lacks `b.close`, found in `assets/i18n/en.json`
+          hint: Add `b.close`, translated.
         Warning locales/unknown-key assets/i18n/de.json:1:18 <"opem"> `b.opem` is not in `assets/i18n/en.json`
           hint: Did you mean `b.open`?
         Warning locales/unknown-key assets/i18n/de.json:1:32 <"zzzzzzzzz"> `zzzzzzzzz` is not in `assets/i18n/en.json`
@@ -350,17 +359,17 @@ mod tests {
 
     #[test]
     fn without_english_most_decide() {
-        insta::assert_snapshot!(with(&[("de", "{\"a\": \"\", \"b\": \"\"}"), ("fr", "{\"a\": \"\", \"b\": \"\"}"), ("it", "{\"a\": \"\", \"c\": \"\"}")]), @r#"
+        insta::assert_snapshot!(with(&[("de", "{\"a\": \"\", \"b\": \"\"}"), ("fr", "{\"a\": \"\", \"b\": \"\"}"), ("it", "{\"a\": \"\", \"long\": \"\"}")]), @r#"
         Warning locales/missing-key assets/i18n/it.json:1:1 <> this lacks `b`, found in the other locales
-          hint: Add them, translated.
-        Warning locales/unknown-key assets/i18n/it.json:1:11 <"c"> `c` is not in the other locales
-          hint: Did you mean `b`?
+          hint: Add `b`, translated.
+        Warning locales/unknown-key assets/i18n/it.json:1:11 <"long"> `long` is not in the other locales
+          hint: Remove it, or add it to the others.
         "#);
         insta::assert_snapshot!(with(&[("de", "{\"a\": \"\"}"), ("fr", "{\"b\": \"\"}")]), @"
         Warning locales/missing-key assets/i18n/de.json:1:1 <> this lacks `b`, found in the other locales
-          hint: Add them, translated.
+          hint: Add `b`, translated.
         Warning locales/missing-key assets/i18n/fr.json:1:1 <> this lacks `a`, found in the other locales
-          hint: Add them, translated.
+          hint: Add `a`, translated.
         ");
     }
 

@@ -310,7 +310,11 @@ fn check_link(path: &str, link: &Link, facts: &MarkdownFacts, pack: &Whole<'_>, 
         let found = BROKEN_LINK.at(path, link.span.clone(), format!("`{written}` is not in the pack"));
         let paths =
             || pack.ctx.entries.iter().filter(|entry| entry.is_file() && entry.path != path).map(|entry| entry.path.as_str());
-        let near = link.candidates.first().and_then(|candidate| pack.ctx.guesses.nearest(candidate, paths()));
+        // By their names: folders are long, and would make everything near.
+        let near = link.candidates.first().and_then(|candidate| {
+            let near = pack.ctx.guesses.nearest(file_name(candidate), paths().map(file_name))?;
+            paths().find(|path| file_name(path) == near)
+        });
         out.push(match near {
             Some(near) => {
                 found.hint(format!("Did you mean `{near}`? A path is written from this file, or from the pack's folder."))
@@ -330,6 +334,10 @@ fn check_link(path: &str, link: &Link, facts: &MarkdownFacts, pack: &Whole<'_>, 
     if let Some(Facts::Markdown(other)) = pack.contents.get(found.path.as_str()).map(|content| &content.facts) {
         check_anchor(path, link, other, out);
     }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// What the pack's folder is called where it is mounted.
@@ -460,6 +468,16 @@ mod tests {
             with(&[("guides/a.md", "# A\n\n[o](b.md)\n"), ("guides/b.md", "# B\n"), (".packignore", "b.md\n")])
                 .contains("left out of the pack")
         );
+    }
+
+    #[test]
+    fn a_file_is_guessed_by_its_own_name() {
+        let told =
+            |link: &str| with(&[("behavior.md", &format!("See [it]({link}).\n")), ("guides/recalling.md", "# Recalling\n")]);
+        assert!(told("data/recalling.md").contains("Did you mean `guides/recalling.md`?"));
+        assert!(told("guides/recaling.md").contains("Did you mean `guides/recalling.md`?"));
+        // A long folder and a common ending make no likeness.
+        assert!(!told("guides/remembering.md").contains("Did you mean"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::folder::MANIFEST;
 use crate::nearest::{Guesses, nearest};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 pub static NOT_JSON: Rule = Rule {
@@ -340,6 +340,8 @@ impl<'a> Surface<'a> {
             });
         }
         let mut held: Vec<Vec<usize>> = Vec::with_capacity(self.components.len());
+        let mut meant: HashSet<&str> = HashSet::new();
+        let sorted: BTreeSet<&str> = ids().collect();
         for component in &self.components {
             if let Some((kind, place)) = &component.kind
                 && !self.own_catalogue
@@ -362,8 +364,17 @@ impl<'a> Surface<'a> {
                     continue;
                 }
                 let found = UNKNOWN_CHILD.at(path, inner(child, text), format!("there is no component `{}`", shown(name)));
-                out.push(match guesses.nearest(name, ids()) {
-                    Some(near) => found.did_you_mean(near),
+                // Not what would hold itself then: the component, and the one that holds all others.
+                let free = ids().filter(|id| *id != component.id && Some(*id) != root);
+                // `foot` of `footer`: half a name, when it is the half of one alone.
+                let mut wholes = sorted.range(name..).take_while(|id| name.len() > 2 && id.starts_with(name));
+                let whole =
+                    wholes.next().copied().filter(|id| *id != component.id && Some(*id) != root && wholes.next().is_none());
+                out.push(match guesses.nearest(name, free).or(whole) {
+                    Some(near) => {
+                        meant.insert(near);
+                        found.did_you_mean(near)
+                    }
                     None => found.hint("Add it to `components`, or take it out here."),
                 });
             }
@@ -371,7 +382,9 @@ impl<'a> Surface<'a> {
         }
         self.check_circles(path, text, &by_id, &held, out);
         if let Some(start) = start {
-            self.check_unused(path, text, start, &by_id, &held, out);
+            // What was meant by a name that is told already is held as soon as that is mended.
+            let meant = meant.into_iter().filter_map(|name| by_id.get(name).copied());
+            self.check_unused(path, text, [start].into_iter().chain(meant), &by_id, &held, out);
         }
     }
 
@@ -435,13 +448,13 @@ impl<'a> Surface<'a> {
         &self,
         path: &str,
         text: &str,
-        start: usize,
+        starts: impl Iterator<Item = usize>,
         by_id: &HashMap<&str, usize>,
         held: &[Vec<usize>],
         out: &mut Vec<Diagnostic>,
     ) {
         let mut seen = vec![false; held.len()];
-        let mut next = vec![start];
+        let mut next: Vec<usize> = starts.collect();
         while let Some(number) = next.pop() {
             if std::mem::replace(&mut seen[number], true) {
                 continue;
@@ -549,6 +562,18 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_in_a_child_s_name_is_one_fault() {
+        // `root` is nearer to `foot`, and cannot hold itself; `footer` is held as soon as its name is mended.
+        insta::assert_snapshot!(told(
+            r#"{"components": [{"id": "root", "component": "Column", "children": ["foot"]}, {"id": "footer", "component": "Text", "text": "x"}]}"#
+        ), @"
+        Error views/unknown-child views/a.json:1:69 <foot> there is no component `foot`
+          hint: Did you mean `footer`?
+          fix: Change to `footer`
+        ");
+    }
+
+    #[test]
     fn components_are_there_once_and_shown() {
         insta::assert_snapshot!(told(r#"{"components": [
             {"id": "root", "component": "Colunm", "children": ["a", "bb", "é"]},
@@ -567,8 +592,6 @@ mod tests {
         Error views/unknown-child views/a.json:2:76 <é> there is no component `é`
           hint: Did you mean `a`?
           fix: Change to `a`
-        Warning views/unused views/a.json:4:21 <b> nothing holds `b`
-          hint: Name it among the children of another, or remove it.
         Error views/unknown-child views/a.json:5:78 <row> there is no component `row`
           hint: Add it to `components`, or take it out here.
         Error views/duplicate-id views/a.json:6:21 <a> `a` is the id of another component as well

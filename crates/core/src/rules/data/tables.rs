@@ -45,11 +45,12 @@ pub(super) fn check(path: &str, text: &str, ending: &str, out: &mut Vec<Diagnost
     let Some(head) = rows.first() else { return };
     for row in rows.iter().skip(1).filter(|row| row.columns != head.columns) {
         let message = format!("this row has {}, and the head has {}", columns(row.columns), head.columns);
-        out.push(
-            COLUMN_COUNT
-                .at(path, row.span.clone(), message)
-                .hint(format!("A value that holds `{}` stands between double quotes.", char::from(delimiter).escape_default())),
-        );
+        let mark = char::from(delimiter).escape_default();
+        out.push(COLUMN_COUNT.at(path, row.span.clone(), message).hint(if row.columns > head.columns {
+            format!("A value that holds `{mark}` stands between double quotes.")
+        } else {
+            format!("Add what is missing; where there is no value, its `{mark}` stands all the same.")
+        }));
     }
 }
 
@@ -125,11 +126,11 @@ mod tests {
         Warning data/column-count data/a.csv:3:1 <1,2,3> this row has 3 columns, and the head has 2
           hint: A value that holds `,` stands between double quotes.
         Warning data/column-count data/a.csv:4:1 <é> this row has 1 column, and the head has 2
-          hint: A value that holds `,` stands between double quotes.
+          hint: Add what is missing; where there is no value, its `,` stands all the same.
         ");
         insta::assert_snapshot!(told("data/a.tsv", "a\tb\n1,2\n"), @r"
         Warning data/column-count data/a.tsv:2:1 <1,2> this row has 1 column, and the head has 2
-          hint: A value that holds `\t` stands between double quotes.
+          hint: Add what is missing; where there is no value, its `\t` stands all the same.
         ");
         assert_eq!(told("data/a.csv", "a;b\n1,5;2\n\"x;\n\"\"y\"\"\";3\n5\" disk;4\n"), "");
         assert!(told("data/a.csv", "name\nCork, Ireland\n").contains("this row has 2 columns, and the head has 1"));

@@ -545,7 +545,12 @@ impl<'a> Look<'a> {
             Verdict::Broken(why) => {
                 self.found.broken = true;
                 let message = format!("`{}` is not a regular expression: {why}", shown(pattern));
-                self.tell(&BAD_PATTERN, span, message);
+                let hint = if why.ends_with("never closed") {
+                    "Close it; one that stands for itself has a backslash before it, which JSON wants twice."
+                } else {
+                    "A mark that stands for itself has a backslash before it, which JSON wants twice."
+                };
+                self.tell(&BAD_PATTERN, span, message).hints.push(hint.to_owned());
                 false
             }
             Verdict::NotRegular(part, name) => {

@@ -299,6 +299,7 @@ fn traps() {
     "#);
     insta::assert_snapshot!(told(r#"{"patternProperties": {"[": {}, "^(?=x)": {}}, "enum": []}"#), @r#"
     Error schemas/bad-pattern schemas/a.json:1:24 <"["> `[` is not a regular expression: the `[` of `[` is never closed
+      hint: Close it; one that stands for itself has a backslash before it, which JSON wants twice.
     Error schemas/pattern-looks-around schemas/a.json:1:33 <"^(?=x)"> `^(?=x)` looks ahead with `(?=`
       hint: Say it without: with two properties, an `enum`, or a `not` with a pattern of its own.
     "#);
