@@ -17,7 +17,7 @@ use crate::rules::{
 use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use crate::text::{BYTE_ORDER_MARK, Text};
 use crate::yaml::Node;
-use crate::yaml::blocks::Reader;
+use crate::yaml::blocks::{Gaps, Reader};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -66,8 +66,8 @@ pub struct Context<'a> {
     pub manifest: String,
     /// Its items, with what rules said of each before.
     pub(crate) parts: Parts,
-    /// True when a part of the manifest could not be read: what is not in it may be there.
-    pub incomplete: bool,
+    /// What of the manifest could not be read: what is not found there may be there.
+    pub(crate) gaps: Gaps,
     /// The text of `.packignore`, when it is there and is text.
     pub ignore_text: Option<String>,
     /// What hints may still guess.
@@ -91,6 +91,11 @@ impl Context<'_> {
     ) {
         // What was said when there were no guesses left lacks its hints.
         self.parts.findings(family, item, out, |out| check(out) && self.guesses.any_left());
+    }
+
+    /// True when what stands behind one of these keys of the manifest may not have been read.
+    pub fn may_lack(&self, keys: &[&str]) -> bool {
+        keys.iter().any(|key| self.gaps.may_be_in(key))
     }
 
     /// The entry at a path; what lies behind a linked folder is not listed, and is found when it can be read.
@@ -213,7 +218,7 @@ impl Checker {
             ignore: PackIgnore::parse(""),
             manifest: String::new(),
             parts: Parts::default(),
-            incomplete: false,
+            gaps: Gaps::default(),
             ignore_text: None,
             guesses: Guesses::full(),
             greentic: false,
@@ -232,8 +237,8 @@ impl Checker {
             Err(found) => diagnostics.push(found),
             Ok(text) => {
                 let read = self.reader.read(&text);
-                ctx.incomplete = !read.faults.is_empty() || read.stopped.is_some();
                 faults = read.faults.len();
+                ctx.gaps = read.gaps;
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
                 diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
                 ctx.greentic = read.root.get("pack_id").is_some();

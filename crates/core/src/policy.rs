@@ -75,7 +75,11 @@ struct Reading {
 
 /// The hosts that a pack's rules name, for whoever asks of a host and no more.
 #[derive(Debug)]
-pub struct Hosts(Vec<Domain>);
+pub struct Hosts {
+    named: Vec<Domain>,
+    /// Entries that are no host: each was meant for one.
+    odd: Vec<String>,
+}
 
 /// A request that may be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,19 +212,31 @@ impl Policy {
 }
 
 impl Hosts {
-    /// Reads entries of `domains`. One that cannot be read names nothing.
+    /// Reads entries of `domains`. One that cannot be read names nothing, and may be meant for a host.
     pub fn new<'a>(domains: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(domains.into_iter().filter_map(|domain| Domain::read(domain).ok()).collect())
+        let (mut named, mut odd) = (Vec::new(), Vec::new());
+        for domain in domains {
+            match Domain::read(domain) {
+                Ok(domain) => named.push(domain),
+                Err(_) => odd.push(domain.to_owned()),
+            }
+        }
+        Self { named, odd }
     }
 
     /// True when an entry names the URL's host, and its port.
     pub fn name(&self, url: &Url) -> bool {
-        self.0.iter().any(|domain| domain.fit(url) > Fit::OtherPort)
+        self.named.iter().any(|domain| domain.fit(url) > Fit::OtherPort)
+    }
+
+    /// True when an entry that is no host may be meant for the URL's.
+    pub fn may_mean(&self, url: &Url) -> bool {
+        self.odd.iter().any(|odd| domain::may_mean(odd, url))
     }
 
     /// True when no host is named at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.named.is_empty()
     }
 }
 

@@ -129,6 +129,12 @@ impl Pattern {
     }
 }
 
+/// True when an entry that is no host may be meant for a URL's: `https://api.acme.dev/v2` for `api.acme.dev`.
+pub(super) fn may_mean(odd: &str, url: &Url) -> bool {
+    // What has a star, or is spelled in other letters than a URL has, cannot be compared with it.
+    odd.contains('*') || !odd.is_ascii() || odd.to_ascii_lowercase().contains(url.host_str().unwrap_or_default())
+}
+
 /// The host and the port, `[::1]:8080` and `::1` included. `None` when the port is no port.
 fn split(written: &str) -> Option<(&str, Option<u16>)> {
     let end_of_host = written.rfind(']').map_or(0, |at| at + 1);

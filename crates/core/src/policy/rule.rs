@@ -4,7 +4,7 @@
 
 use super::Request;
 use super::address::address_refused;
-use super::domain::{Domain, Fit, shown_host};
+use super::domain::{Domain, Fit, may_mean, shown_host};
 use super::json;
 use crate::model::AllowRule;
 use crate::schema::Schema;
@@ -26,6 +26,8 @@ pub(super) struct Rule {
     allow_insecure: bool,
     /// What stands in the rule and cannot be honoured, as the end of a sentence about the rule.
     unreadable: Option<String>,
+    /// Entries of `domains` that are no host: each was meant for one.
+    odd_domains: Vec<String>,
 }
 
 /// How a request stopped at a rule.
@@ -70,8 +72,10 @@ impl Rule {
             trouble("has a `body` that is no JSON Schema, so it allows nothing".to_owned());
             None
         });
+        let odd = |domain: &&String| Domain::read(domain).is_err();
         Self {
             name: rule.name.clone(),
+            odd_domains: rule.domains.iter().filter(odd).cloned().collect(),
             domains,
             methods: rule.methods.clone(),
             paths,
@@ -108,10 +112,18 @@ impl Rule {
             }
             Fit::No => match &self.unreadable {
                 // A host that was written wrongly looks like one that was not written at all.
-                Some(what) if self.domains.is_empty() => Stage::Unreadable.miss(what.clone()),
+                Some(what) if self.may_mean(&request.url) => Stage::Unreadable.miss(what.clone()),
                 _ => Stage::Host.miss("does not name the host"),
             },
         }
+    }
+
+    /// True when what cannot be read of the hosts may be this one.
+    fn may_mean(&self, url: &Url) -> bool {
+        if self.odd_domains.is_empty() {
+            return self.domains.is_empty();
+        }
+        self.odd_domains.iter().any(|odd| may_mean(odd, url))
     }
 
     fn fits_scheme(&self, request: &Request, insecure: bool) -> Result<(), Miss> {

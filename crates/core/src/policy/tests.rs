@@ -75,12 +75,25 @@ fn what_is_never_allowed_can_be_told_without_a_body() {
 }
 
 #[test]
+fn a_domain_that_is_no_host_may_be_meant_for_that_host_alone() {
+    let policy = policy(
+        "capabilities: [{name: c, type: http, allow: [{name: odd, domains: ['https://b.example/x'], methods: [GET]}, {name: a, domains: [a.example], methods: [GET], paths: [/v2/**]}]}]\n",
+    );
+    assert_eq!(policy.never_allows("GET", "https://b.example/"), None);
+    let refusal = policy.never_allows("GET", "https://a.example/v1/x").expect("refused");
+    assert!(refusal.message.contains("allows only /v2/**"), "{}", refusal.message);
+}
+
+#[test]
 fn hosts_are_named_with_their_port() {
     let hosts = Hosts::new(["a.org", "*.b.org:8443", "no host"]);
     let named = |url: &str| hosts.name(&Url::parse(url).expect("a URL"));
     assert!(named("https://a.org/") && named("https://x.b.org:8443/"));
     assert!(!named("https://a.org:8443/") && !named("https://x.b.org/") && !named("https://c.org/"));
     assert!(!hosts.is_empty() && Hosts::new(["no host"]).is_empty());
+    let odd = Hosts::new(["https://A.org/x", "a.org."]);
+    let may_mean = |url: &str| odd.may_mean(&Url::parse(url).expect("a URL"));
+    assert!(may_mean("https://a.org/") && !may_mean("https://b.org/"));
 }
 
 #[test]

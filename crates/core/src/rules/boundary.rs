@@ -102,8 +102,10 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         check_rule(rule, out);
     }
     // What is not there may stand in the part that cannot be read.
-    if !pack.ctx.incomplete {
+    if !pack.ctx.may_lack(USERS_OF_SECRETS) {
         check_credentials(pack, out);
+    }
+    if !pack.ctx.may_lack(&["capabilities", "components", "triggers"]) {
         check_world(pack, out);
     }
     check_tools(pack, out);
@@ -159,10 +161,13 @@ fn below_stars(host: &str) -> Option<&str> {
     below_stars(rest).or(Some(rest))
 }
 
+/// The blocks of the manifest that use credentials.
+const USERS_OF_SECRETS: &[&str] = &["capabilities", "triggers", "components", "extensions", "agents"];
+
 fn check_credentials(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let Some(credentials) = &pack.manifest.credentials else { return };
     let mut used: HashSet<&str> = HashSet::new();
-    for key in ["capabilities", "triggers", "components", "extensions", "agents"] {
+    for key in USERS_OF_SECRETS {
         let Some(part) = pack.root.get(key) else { continue };
         part.walk(&mut |node| {
             if let Some(text) = node.as_text() {

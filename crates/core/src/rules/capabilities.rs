@@ -154,7 +154,7 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         check_credential(credential, &mut declared, guesses, out);
     }
     // In the part that cannot be read there may be others.
-    let declared = (!ctx.incomplete).then_some(&declared);
+    let declared = (!ctx.may_lack(&["credentials"])).then_some(&declared);
     let capabilities: Vec<&Node> = root.get("capabilities").map(Node::items).unwrap_or_default().iter().collect();
     let mut names = HashSet::new();
     for capability in &capabilities {

@@ -363,7 +363,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     for &(path, kind, facts) in &files {
         for written in &facts.tools {
             let Some(tool) = tools.get(&written.word) else {
-                if !pack.ctx.incomplete {
+                if !pack.ctx.may_lack(&["tools"]) {
                     out.push(unknown_tool(pack, path, kind, written, &tools));
                 }
                 continue;
@@ -371,7 +371,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             if kind != Kind::Cases {
                 continue;
             }
-            if !pack.ctx.incomplete {
+            if !pack.ctx.may_lack(&["tools"]) {
                 check_errors(pack, path, facts, tool, out);
             }
             // The first ones are enough: a pack with more has been tested by running them.
@@ -530,7 +530,7 @@ fn check_recordings(pack: &Whole<'_>, files: &[(&str, Kind, &CaseFacts)], out: &
     }
     let replayed: Vec<(&str, &CaseFacts)> =
         replayed.into_iter().filter_map(|path| Some((path, facts_of(pack, path)?.1))).collect();
-    if !pack.ctx.incomplete && replayed.iter().any(|(_, facts)| !facts.requests.is_empty()) {
+    if !pack.ctx.may_lack(&["capabilities"]) && replayed.iter().any(|(_, facts)| !facts.requests.is_empty()) {
         let policy = Policy::new(&capabilities(pack.root));
         replayed.iter().for_each(|(path, facts)| check_stale(path, facts, &policy, out));
     }

@@ -368,6 +368,10 @@ fn check_halves(offer: &Node, out: &mut Vec<Diagnostic>) {
         }
     };
     compare(offer, "id", "offer_id");
+    // Greentic's ids of capabilities are free text: only one that is a contract's says the same in other words.
+    if offer.text_at("cap_id").is_some_and(is_contract_id) {
+        compare(offer, "capability", "cap_id");
+    }
     if let Some(provider) = offer.get("provider") {
         compare(provider, "op", "operation");
     }
@@ -415,7 +419,7 @@ fn check_provider(provider: &Node, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) 
     }
     let components = pack.root.get("components").map(Node::items).unwrap_or_default();
     // A pack without components leaves them to whoever builds on it; what cannot be read may have them.
-    let known = !components.is_empty() && !pack.ctx.incomplete;
+    let known = !components.is_empty() && !pack.ctx.may_lack(&["components"]);
     let Some(node) = provider.get("component_ref").filter(|_| known) else { return };
     let Some(written) = node.as_text() else { return };
     let guesses = &pack.ctx.guesses;
@@ -591,6 +595,20 @@ mod tests {
         Warning contracts/halves-differ pack.yaml:13:22 <p> `offer_id` is `p`, and `id` is `o`
           hint: Write the same in both.
         Warning contracts/halves-differ pack.yaml:13:137 <i> `operation` is `i`, and `op` is `h`
+          hint: Write the same in both.
+        ");
+    }
+
+    #[test]
+    fn an_id_of_greentic_s_own_is_no_half() {
+        let offer = |cap: &str| {
+            inline(&format!(
+                "      schema_version: 1\n      offers:\n        - {{offer_id: o, cap_id: '{cap}', version: 1.0.0, id: o, capability: 'cap://m', provider: {{component_ref: c, op: h, operation: h}}}}\n"
+            ))
+        };
+        assert_eq!(offer("greentic.cap.memory.v1"), "");
+        insta::assert_snapshot!(offer("cap://n"), @"
+        Warning contracts/halves-differ pack.yaml:13:33 <'cap://n'> `cap_id` is `cap://n`, and `capability` is `cap://m`
           hint: Write the same in both.
         ");
     }

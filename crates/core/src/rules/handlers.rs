@@ -202,6 +202,18 @@ const DATA: &[&str] = &["json", "jsonl", "yaml", "yml", "toml", "csv", "txt", "m
 pub fn check_file(path: &str, text: &str, languages: &dyn Languages, out: &mut Vec<Diagnostic>) -> Facts {
     let Some(outline) = languages.outline(path, text) else { return Facts::Nothing };
     for fault in &outline.faults {
+        // At the end of the file the fault shows itself, and is not there.
+        if fault.span.start >= text.trim_end().len()
+            && fault.message.contains('}')
+            && let Some((brace, line)) = open_brace(text)
+        {
+            out.push(
+                SYNTAX
+                    .at(path, brace, "this `{` is never closed")
+                    .hint(format!("By the indentation, its `}}` belongs before line {line}.")),
+            );
+            continue;
+        }
         let found = SYNTAX.at(path, on_characters(text, &fault.span), fault.message.clone());
         out.push(match &fault.hint {
             Some(hint) => found.hint(hint.clone()),
@@ -221,6 +233,35 @@ pub fn check_file(path: &str, text: &str, languages: &dyn Languages, out: &mut V
         });
     }
     Facts::Handler(outline)
+}
+
+/// The brace that is never closed, and the line that closes one further out, by the indentation of lines that end with `{` or begin
+/// with `}`. `None` when these agree.
+fn open_brace(text: &str) -> Option<(Range<usize>, usize)> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        // A comment, and not the middle of an address.
+        let comment = line.find(" //").or_else(|| line.starts_with("//").then_some(0));
+        let code = line[..comment.unwrap_or(line.len())].trim_end();
+        let words = code.trim_start();
+        let indent = code.len() - words.len();
+        if words.starts_with('}')
+            && let Some(&(column, brace)) = open.last()
+        {
+            if column > indent {
+                return Some((brace..brace + 1, number + 1));
+            }
+            if column == indent {
+                open.pop();
+            }
+        }
+        if words.ends_with('{') {
+            open.push((indent, at + code.len() - 1));
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// A place on whole characters of the text: it comes from another parser.
@@ -256,7 +297,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let loaded = modules.loaded(inline.iter().map(|handler| handler.path.as_str()));
     let misses = check_exports(pack, &modules, &inline, out);
     // What a part of the manifest that cannot be read would have named is not known.
-    if !pack.ctx.incomplete {
+    if !pack.ctx.may_lack(&["tools"]) {
         check_unused(pack, &modules, &inline, &loaded, &misses, out);
     }
     let allowed = Allowed::by(pack);

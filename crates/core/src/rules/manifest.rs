@@ -229,7 +229,7 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         return;
     }
     // A name that is still being written in a broken file is told as the fault that it is.
-    if ctx.incomplete && root.get("name").is_some_and(|node| node.value == Value::Null) {
+    if ctx.may_lack(&["name"]) && root.get("name").is_some_and(|node| node.value == Value::Null) {
         return;
     }
     match root.get("name") {

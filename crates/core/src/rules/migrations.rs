@@ -312,7 +312,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     };
     let files = files(pack, &folder);
     match (declared, files.first()) {
-        (None, Some((first, _))) if !pack.ctx.incomplete => out.push(not_declared(pack, first)),
+        (None, Some((first, _))) if !pack.ctx.may_lack(&["storage"]) => out.push(not_declared(pack, first)),
         (Some(path), None) if pack.ctx.entry(&folder).is_some_and(|entry| entry.is_folder()) => out.push(
             NONE.at(MANIFEST, path.span.clone(), format!("`{}` holds no migration", shown(&folder)))
                 .hint(format!("Add the first: `{}/0001-name.sql`.", shown(&folder))),
@@ -555,7 +555,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_has_its_place() {
         insta::assert_snapshot!(sql("CREATE TABLE a (\n  id INT PRIMARY KEY,\n) ENGINE=InnoDB;\nSELECT 'é"), @"
-        Error migrations/syntax migrations/0001-a.sql:3:1 <)> `)` is not expected here
+        Error migrations/syntax migrations/0001-a.sql:2:21 <,> nothing follows this comma
           hint: This is read as SQLite reads it. Look here and just before.
         Error migrations/syntax migrations/0001-a.sql:4:8 <'> this quote is never closed
           hint: This is read as SQLite reads it. Look here and just before.

@@ -113,14 +113,15 @@ struct Asked<'a> {
 
 /// Checks the pack for every target that is named or asked for.
 pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
-    // What a target misses may stand in the part that cannot be read.
-    if pack.ctx.incomplete {
-        return;
-    }
+    // What a target misses may stand in the part that cannot be read. A content pack misses nothing: it can only have too much.
+    let unread = pack.ctx.gaps.any();
+    let ready = |target: &Target| !unread || target.name == "content-pack";
     let named = pack.root.get("targets").map(Node::entries).unwrap_or_default();
     for (key, settings) in named {
         if let Some(target) = for_target(&key.name) {
-            (target.check)(&Asked { pack, target, place: key.span.clone(), settings: Some(settings) }, out);
+            if ready(target) {
+                (target.check)(&Asked { pack, target, place: key.span.clone(), settings: Some(settings) }, out);
+            }
             continue;
         }
         // What a provider refuses is told of schemas, by the models' rules.
@@ -136,7 +137,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
     let head = pack.root.key("name").or_else(|| pack.root.key("pack_id")).map_or(0..0, |key| key.span.clone());
     for target in pack.ctx.targets.iter().filter_map(|name| for_target(name)) {
-        if !named.iter().any(|(key, _)| key.name == target.name) {
+        if ready(target) && !named.iter().any(|(key, _)| key.name == target.name) {
             (target.check)(&Asked { pack, target, place: head.clone(), settings: None }, out);
         }
     }

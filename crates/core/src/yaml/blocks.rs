@@ -8,7 +8,7 @@ use super::recover::recover;
 use super::{Key, Node, SyntaxError, Value, parse};
 use crate::kept::{Kept, Parts};
 use crate::text::shown;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -39,6 +39,33 @@ pub struct Reading {
     pub parts: Parts,
     /// Where reading stopped, when the text is too large to be read to its end.
     pub stopped: Option<usize>,
+    /// What may hold more than was read.
+    pub gaps: Gaps,
+}
+
+/// What of a text may hold more than was read: a fault costs what stands behind its key, and what stands behind others is known in full.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gaps {
+    /// Keys at the top that hold a fault.
+    keys: BTreeSet<String>,
+    /// True when a fault belongs to no key: any key may be missing then.
+    anywhere: bool,
+}
+
+impl Gaps {
+    fn whole() -> Self {
+        Self { keys: BTreeSet::new(), anywhere: true }
+    }
+
+    /// True when something could not be read, wherever.
+    pub fn any(&self) -> bool {
+        self.anywhere || !self.keys.is_empty()
+    }
+
+    /// True when what stands behind this key at the top, or the key itself, may not have been read.
+    pub fn may_be_in(&self, key: &str) -> bool {
+        self.anywhere || self.keys.contains(key)
+    }
 }
 
 /// Most bytes of a text that are read: two hundred times the largest manifest that anyone has shown us.
@@ -60,7 +87,11 @@ impl Reader {
             Some(sections) => self.assemble(text, &sections),
             None => whole(text),
         };
-        reading.faults.extend(tabs(text));
+        for tab in tabs(text) {
+            // With its key it would have to be looked for; a file with tabs is mended first of all.
+            reading.gaps.anywhere = true;
+            reading.faults.push(tab);
+        }
         reading
     }
 
@@ -77,7 +108,7 @@ impl Reader {
         };
         let (mut entries, mut faults): (Vec<(Key, Node)>, Vec<SyntaxError>) = (Vec::new(), Vec::new());
         let (mut names, mut torn, mut parts) = (HashSet::new(), false, Parts::default());
-        let mut stopped = None;
+        let (mut stopped, mut gaps) = (None, Gaps::default());
         for section in sections {
             if section.head.start >= MAX_BYTES {
                 stopped = stopped.or(Some(section.head.start));
@@ -85,6 +116,7 @@ impl Reader {
             }
             let head = stretch(&section.head);
             let at = section.head.start;
+            let told = faults.len();
             faults.extend(head.faults.iter().map(|fault| fault.clone().moved(at)));
             torn |= head.faults.iter().any(|fault| fault.unknown_anchor) || head.is_torn();
             let said = match &head.node.value {
@@ -93,6 +125,7 @@ impl Reader {
                     // A key that is still being written.
                     let span = at + head.node.span.start..at + head.node.span.end;
                     faults.push(SyntaxError::new(format!("`{}` has no colon behind it", shown(word)), span.clone()));
+                    gaps.anywhere = true;
                     let key = Key { name: word.clone(), span };
                     if names.insert(word.clone()) {
                         entries.push((key.clone(), Node::new(key.span.end..key.span.end, Value::Null)));
@@ -100,6 +133,7 @@ impl Reader {
                     continue;
                 }
                 _ => {
+                    gaps.anywhere = true;
                     if head.faults.is_empty() {
                         let message = format!("a key with a colon behind it is wanted here, and this is {}", head.node.kind());
                         faults.push(SyntaxError::new(message, at + head.node.span.start..at + head.node.span.end));
@@ -109,11 +143,16 @@ impl Reader {
             };
             for (key, node) in said {
                 let key = key.moved(at);
-                if !names.insert(key.name.clone()) {
+                let name = key.name.clone();
+                if !names.insert(name.clone()) {
                     faults.push(SyntaxError::duplicate(&key));
+                    gaps.keys.insert(name);
                     continue;
                 }
                 if section.items.is_empty() {
+                    if faults.len() > told {
+                        gaps.keys.insert(name);
+                    }
                     entries.push((key, node.moved(at)));
                     continue;
                 }
@@ -131,6 +170,9 @@ impl Reader {
                     }
                     list.extend(item.node.items().iter().map(|item| item.moved(range.start)));
                 }
+                if faults.len() > told {
+                    gaps.keys.insert(name);
+                }
                 let start = list.first().map_or(key.span.end, |item| item.span.start);
                 let span = start..list.last().map_or(start, |item| item.span.end);
                 entries.push((key, Node::new(span, Value::List(list))));
@@ -141,7 +183,7 @@ impl Reader {
             && stopped.is_none()
             && let Ok(root) = parse(text)
         {
-            return Reading { root, faults: Vec::new(), parts: Parts::default(), stopped: None };
+            return Reading { root, faults: Vec::new(), parts: Parts::default(), stopped: None, gaps: Gaps::default() };
         }
         if text.contains('&') {
             // The anchor is there, and what keeps it from being found is told elsewhere.
@@ -155,7 +197,8 @@ impl Reader {
             }
             _ => Node::new(0..0, Value::Null),
         };
-        Reading { root, faults, parts, stopped }
+        gaps.anywhere |= stopped.is_some();
+        Reading { root, faults, parts, stopped, gaps }
     }
 }
 
@@ -183,7 +226,13 @@ impl Stretch {
 fn whole(text: &str) -> Reading {
     if text.len() > MAX_BYTES {
         let stopped = Some(text.floor_char_boundary(MAX_BYTES));
-        return Reading { root: Node::new(0..0, Value::Null), faults: Vec::new(), parts: Parts::default(), stopped };
+        return Reading {
+            root: Node::new(0..0, Value::Null),
+            faults: Vec::new(),
+            parts: Parts::default(),
+            stopped,
+            gaps: Gaps::whole(),
+        };
     }
     let (root, faults) = match parse(text) {
         Ok(root) => (root, Vec::new()),
@@ -195,7 +244,8 @@ fn whole(text: &str) -> Reading {
             (root, faults)
         }
     };
-    Reading { root, faults, parts: Parts::default(), stopped: None }
+    let gaps = if faults.is_empty() { Gaps::default() } else { Gaps::whole() };
+    Reading { root, faults, parts: Parts::default(), stopped: None, gaps }
 }
 
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
@@ -460,11 +510,30 @@ mod tests {
                     broken += 1;
                 }
             }
+            assert_eq!(first.gaps.any(), !first.faults.is_empty() || first.stopped.is_some(), "{text:?}: {first:?}");
             for fault in &first.faults {
                 assert!(text.get(fault.span.clone()).is_some(), "{text:?}: {fault:?}");
             }
         }
         assert!(sound > 600 && broken > 600 && cut > 20, "{sound} sound, {broken} broken, {cut} cut");
+    }
+
+    #[test]
+    fn a_fault_leaves_the_other_keys_known() {
+        let gaps = |text: &str| {
+            let read = Reader::default().read(text);
+            let keys = ["a", "b", "c", "z"];
+            keys.into_iter().filter(|key| read.gaps.may_be_in(key)).collect::<String>()
+        };
+        assert_eq!(gaps("a: 1\nb:\n  - x: 1\nc: 3\n"), "");
+        assert_eq!(gaps("a: 1\nb:\n   - x\n  - y\nc: 3\n"), "b");
+        assert_eq!(gaps("a: 1\nb:\n  - x: [\n  - y\nc: 3\n"), "b");
+        assert_eq!(gaps("a: 1\nb: [1, 2\nc: 3\n"), "b");
+        assert_eq!(gaps("a: 1\nb: 2\na: 3\n"), "a");
+        // What has no key may be any of them.
+        assert_eq!(gaps("a: 1\nb\nc: 3\n"), "abcz");
+        assert_eq!(gaps("a: 1\nb:\n\tx: 2\n"), "abcz");
+        assert_eq!(gaps("{a: 1, b: [}"), "abcz");
     }
 
     #[test]

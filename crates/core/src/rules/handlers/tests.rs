@@ -1,6 +1,7 @@
 //! What a pack's handlers are told, with a reader of plain lines in the place of a parser.
 
 use crate::languages::tests::Lines;
+use crate::languages::{Languages, ScriptFault, ScriptOutline};
 use crate::rules::tests::{findings, findings_with};
 use crate::source::MemoryPack;
 
@@ -34,6 +35,37 @@ fn a_sound_handler_is_told_nothing() {
 fn a_handler_that_cannot_be_read_is_told_so_and_nothing_else() {
     insta::assert_snapshot!(told("handlers/add.ts", &[("handlers/add.ts", "let é = = 1\n"), ("handlers/b.ts", "")]), @"
     Error handlers/syntax handlers/add.ts:1:9 <=> Unexpected token
+      hint: Look here and just before.
+    ");
+}
+
+/// A parser that comes to the end, and wants more.
+struct Wants;
+
+impl Languages for Wants {
+    fn outline(&self, _: &str, text: &str) -> Option<ScriptOutline> {
+        let fault = ScriptFault { span: text.len()..text.len(), message: "Expected `}` but found `EOF`".to_owned(), hint: None };
+        Some(ScriptOutline { faults: vec![fault], ..ScriptOutline::default() })
+    }
+}
+
+#[test]
+fn a_brace_that_is_never_closed_is_told_where_it_stands() {
+    let open = |text: &str| super::open_brace(text).map(|(brace, line)| (text[..brace.start].lines().count(), line));
+    assert_eq!(open("function a() {\n  if (b) { // why\n    c();\n  d();\n}\n"), Some((2, 5)));
+    assert_eq!(open("function a() {\n  b(\"https://c\", {\n    d: 1,\n  });\n  if (e) {\n    f();\n}\n"), Some((5, 7)));
+    assert_eq!(open("function a() {\r\n  if (é) {\r\n    c();\r\n}\r\n"), Some((2, 4)));
+    for sound in ["function a() {\n  if (b) {\n    c();\n  } else {\n    d();\n  }\n}\n", "const a = { b: 1 };\n", "", "}\n", "{"]
+    {
+        assert_eq!(open(sound), None, "{sound}");
+    }
+    let told = |text: &str| findings_with(&pack("handlers/add.ts", &[("handlers/add.ts", text)]), &Wants);
+    insta::assert_snapshot!(told("export function add() {\n  if (b) {\n    c();\n}\n"), @"
+    Error handlers/syntax handlers/add.ts:2:10 <{> this `{` is never closed
+      hint: By the indentation, its `}` belongs before line 4.
+    ");
+    insta::assert_snapshot!(told("export function add() {\n"), @"
+    Error handlers/syntax handlers/add.ts:2:1 <> Expected `}` but found `EOF`
       hint: Look here and just before.
     ");
 }

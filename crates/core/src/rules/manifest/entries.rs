@@ -96,7 +96,7 @@ pub(super) fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
     check_extensions(root, &ctx.guesses, out);
-    if !ctx.incomplete {
+    if !ctx.may_lack(&["version", "kind", "publisher"]) {
         check_greentic(root, out);
     }
     for asset in root.get("assets").map(Node::items).unwrap_or_default() {

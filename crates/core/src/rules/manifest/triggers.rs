@@ -68,7 +68,7 @@ pub(super) fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     let workflows: Vec<&str> = names("workflows", "id").into_iter().chain(names("flows", "id")).collect();
     for trigger in triggers.iter().filter(|trigger| matches!(trigger.value, Value::Map(_))) {
         check_event(trigger, guesses, out);
-        if !ctx.incomplete {
+        if !ctx.may_lack(&["tools", "workflows", "flows"]) {
             check_target(trigger, &tools, &workflows, guesses, out);
         }
         check_schedule(trigger, out);

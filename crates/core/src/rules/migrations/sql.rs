@@ -244,7 +244,14 @@ fn fault(text: &str, error: &Error, tokens: &[Token], start: usize) -> (Range<us
         (from + line + place.column.saturating_sub(1)).min(text.len())
     });
     // At the end it is the last word that something should follow.
-    let token = tokens.iter().rev().find(|(token, _)| token.start <= at);
+    let number = tokens.iter().rposition(|(token, _)| token.start <= at);
+    let token = number.map(|number| &tokens[number]);
+    // A list whose last item went, and left its comma.
+    if let Some([(comma, TokenType::TK_COMMA), (_, TokenType::TK_RP)]) =
+        number.and_then(|number| tokens.get(number.checked_sub(1)?..=number))
+    {
+        return (comma.clone(), "nothing follows this comma".to_owned());
+    }
     let at = text.floor_char_boundary(at);
     let next = || at..text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
     (token.map_or_else(next, |(token, _)| token.clone()), why)
@@ -300,6 +307,7 @@ mod tests {
         <DROP TABLE a> DropTable { name: "a", perhaps: false }
         <'> this quote is never closed
         "#);
+        insta::assert_snapshot!(told("CREATE TABLE a(b,\n);"), @"<,> nothing follows this comma");
         insta::assert_snapshot!(told("SELECT 1 /* open"), @"</> this comment is never closed");
         insta::assert_snapshot!(told("SELECT x'1'; SELECT 2"), @"<x> this is no blob: it wants pairs of hexadecimal digits, as in `x'1f'`");
         insta::assert_snapshot!(told("SELECT é 日本 FROM §"), @"<SELECT é 日本 FROM §> Other");

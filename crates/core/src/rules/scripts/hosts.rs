@@ -98,10 +98,12 @@ impl<'a> Allowed<'a> {
     /// Tells of hosts that no rule names.
     pub fn check(&self, rule: &Rule, file: &str, reached: &[Reached], pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         // The rule that allows it may stand in a part of the manifest that cannot be read.
-        if pack.ctx.incomplete {
+        if pack.ctx.may_lack(&["capabilities"]) {
             return;
         }
-        for one in reached.iter().filter(|one| !self.hosts.name(&one.url)) {
+        // A rule that was to allow it, and is told itself.
+        let allowed = |url: &Url| self.hosts.name(url) || self.hosts.may_mean(url);
+        for one in reached.iter().filter(|one| !allowed(&one.url)) {
             let host = one.url.host_str().unwrap_or_default();
             let named = match one.url.port() {
                 Some(port) => format!("{host}:{port}"),

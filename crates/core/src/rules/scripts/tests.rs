@@ -105,6 +105,15 @@ fn a_host_must_be_allowed() {
     ");
     let allow = "capabilities: [{name: c, type: http, allow: [{domains: [api.acme.dev, 'other.dev:8443'], methods: [GET]}]}]\n";
     assert_eq!(told_with(allow, "scripts/a.sh", script), "");
+    let odd = "capabilities: [{name: c, type: http, allow: [{domains: ['https://api.acme.dev', other.dev], methods: [GET]}]}]\n";
+    let told = told_with(odd, "scripts/a.sh", script);
+    assert!(
+        told.contains("capabilities/bad-domain")
+            && told.contains("`other.dev:8443`")
+            && !told.contains("reaches for `api.acme.dev`"),
+        "{told}"
+    );
     // Where a part of the manifest cannot be read, the rule may stand there.
-    assert!(!told_with("tools: [\n", "scripts/a.sh", script).contains("scripts/host-not-allowed"));
+    assert!(told_with("tools: [\n", "scripts/a.sh", script).contains("scripts/host-not-allowed"));
+    assert!(!told_with("capabilities: [\n", "scripts/a.sh", script).contains("scripts/host-not-allowed"));
 }
