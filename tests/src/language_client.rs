@@ -5,6 +5,7 @@
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -78,12 +79,32 @@ impl LanguageClient {
         self.wire.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
+    /// The answer, and the lists of diagnostics that came before it, in their order.
+    pub fn request_and_published(&mut self, method: &str, params: Value) -> Result<(Value, Vec<Value>)> {
+        let published = RefCell::new(Vec::new());
+        let note = |message: &Value| {
+            if message["method"] == "textDocument/publishDiagnostics" {
+                published.borrow_mut().push(message.clone());
+            }
+        };
+        let (_, answer) = self.ask(method, params, note)?;
+        Ok((answer, published.into_inner()))
+    }
+
     /// The answer and its moment. Whatever else arrives before it is dropped.
     pub fn request(&mut self, method: &str, params: Value) -> Result<(Instant, Value)> {
+        self.ask(method, params, |_| {})
+    }
+
+    /// The answer and its moment. Whatever arrives before it is shown to `meanwhile`.
+    fn ask(&mut self, method: &str, params: Value, meanwhile: impl Fn(&Value)) -> Result<(Instant, Value)> {
         self.last_request += 1;
         let id = self.last_request;
         self.wire.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }))?;
-        let found = self.wait(PATIENCE, |message| message["id"] == id && message.get("method").is_none())?;
+        let found = self.wait(PATIENCE, |message| {
+            meanwhile(message);
+            message["id"] == id && message.get("method").is_none()
+        })?;
         let mut found = found.ok_or_else(|| anyhow!("{method} was not answered within {PATIENCE:?}"))?;
         match found.message.get("error") {
             Some(error) => bail!("{method}: {error}"),

@@ -1,0 +1,2 @@
+DELETE FROM notes;
+ALTER TABLE notes ADD COLUMN keep_until TEXT;
