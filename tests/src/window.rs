@@ -6,7 +6,9 @@ use crate::program;
 use crate::screen::{Screen, end};
 use anyhow::{Context, Result, bail, ensure};
 use camino::{Utf8Path, Utf8PathBuf};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -221,6 +223,22 @@ impl Window {
             }
         }
         self.runtime.block_on(self.client().perform_actions(actions)).context("keys can be pressed")
+    }
+
+    /// Moves the pointer to a place of the page, in CSS pixels.
+    pub fn point(&self, x: i64, y: i64) -> Result<()> {
+        let moved = PointerAction::MoveTo { duration: None, x: x as f64, y: y as f64 };
+        self.runtime
+            .block_on(self.client().perform_actions(MouseActions::new("mouse".to_owned()).then(moved)))
+            .context("the pointer can be moved")
+    }
+
+    /// Presses and releases the pointer's button where it stands.
+    pub fn press_here(&self) -> Result<()> {
+        let actions = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.runtime.block_on(self.client().perform_actions(actions)).context("the pointer can be pressed")
     }
 
     /// Opens a file of the pack from the tree and puts the cursor into its text.

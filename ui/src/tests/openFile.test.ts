@@ -47,6 +47,33 @@ const onDisk = (host: FakeHost) => host.files.get("pack.yaml")?.text;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+test("a change on disk while the file opens is shown", async () => {
+  const host = new FakeHost({ files: { "pack.yaml": "name: a\n" } });
+  let shown: () => void = () => undefined;
+  const file = new OpenFile("pack.yaml", {
+    host,
+    session: 1,
+    makeBuffer: async ({ text, changed }) => {
+      await new Promise<void>((resolve) => (shown = resolve));
+      return new PlainBuffer(text, changed);
+    },
+    reachable: () => true,
+    saved: () => undefined,
+    reloaded: () => undefined,
+    lost: () => undefined,
+  });
+  const loaded = file.load();
+  await vi.waitFor(() => expect(host.countOf("read_file")).toBe(1));
+  host.writeOutside("pack.yaml", "name: b\n");
+  const changed = file.changedOnDisk(digestOf("name: b\n"));
+  await vi.waitFor(() => {
+    shown();
+    expect(file.buffer).not.toBeNull();
+  });
+  await Promise.all([loaded, changed]);
+  expect(file.buffer?.text()).toBe("name: b\n");
+});
+
 test("typing is journalled soon and saved after a pause", async () => {
   const { host, file, buffer } = await fileOf();
   buffer.type("name: b\n");

@@ -1,6 +1,9 @@
 /** What the test window lacks of a real one. */
 import { afterEach } from "vitest";
-import { cleanup } from "@testing-library/svelte";
+import { cleanup, configure } from "@testing-library/svelte";
+
+// On a busy machine a screen takes more than the usual second to come.
+configure({ asyncUtilTimeout: 3000 });
 
 // happy-dom lays nothing out: CodeMirror measures text by these.
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;

@@ -13,6 +13,7 @@ import { EditorView, hoverTooltip, type HoverTooltipSource } from "@codemirror/v
 import { MAC } from "../commands/keys";
 import { markdownNodes } from "../design/markdown";
 import type { CompletionItem, Hover, Position } from "../pack/protocol";
+import { completionList, lettersIn } from "./completionList";
 import { offsetOf, positionOf } from "./positions";
 import { snippetOf } from "./snippets";
 
@@ -34,6 +35,7 @@ const SNIPPET_FORMAT = 2;
 export function assistance(assistant: Assistant): Extension {
   return [
     autocompletion({ override: [completionSource(assistant)], icons: false }),
+    completionList,
     hoverTooltip(hoverSource(assistant)),
     EditorView.domEventHandlers({
       mousedown(event, view) {
@@ -73,7 +75,9 @@ export function completionResult(
     .map((item) => ({ item, ...rangeOf(item, doc, pos) }))
     .filter(
       ({ item, from, to }) =>
-        from <= pos && pos <= to && fits(doc.sliceString(from, pos), item.filterText ?? item.label),
+        from <= pos &&
+        pos <= to &&
+        lettersIn(item.filterText ?? item.label, doc.sliceString(from, pos)) !== null,
     )
     .sort((a, b) => compare(a.item.sortText ?? a.item.label, b.item.sortText ?? b.item.label));
   if (offers.length === 0) return null;
@@ -90,8 +94,15 @@ export function completionResult(
         insert(view, completion, item, start + own.from - from, end + own.to - to),
     };
   });
-  // What fits is decided above and by the server, which is asked again at every letter.
-  return { from, to, options, filter: false };
+  const typed = new Map(options.map((option, i) => [option, doc.sliceString(offers[i]?.from ?? pos, pos)]));
+  return {
+    from,
+    to,
+    options,
+    // What fits is decided above and by the server, which is asked again at every letter.
+    filter: false,
+    getMatch: (option) => lettersIn(option.label, typed.get(option) ?? "") ?? [],
+  };
 }
 
 function rangeOf(item: CompletionItem, doc: Text, pos: number): { from: number; to: number } {
@@ -100,17 +111,6 @@ function rangeOf(item: CompletionItem, doc: Text, pos: number): { from: number; 
   const line = doc.lineAt(pos);
   const word = /[\p{L}\p{N}_-]*$/u.exec(line.text.slice(0, pos - line.from))?.[0] ?? "";
   return { from: pos - word.length, to: pos };
-}
-
-/** True when the typed letters stand in the text in their order. */
-function fits(typed: string, text: string): boolean {
-  const letters = text.toLowerCase();
-  let at = 0;
-  for (const letter of typed.toLowerCase()) {
-    at = letters.indexOf(letter, at) + letter.length;
-    if (at < letter.length) return false;
-  }
-  return true;
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -137,6 +137,11 @@ export class OpenFile {
   /** Reads the file. Restored text lies over the disk's as one undoable step; `create` makes do without a file. */
   async load(options: { restore?: UnsavedText; create?: boolean } = {}): Promise<void> {
     this.#phase = { at: "loading" };
+    // A change on disk that is told meanwhile waits its turn: the text that was read may be older.
+    await this.#inTurn(() => this.#read(options));
+  }
+
+  async #read(options: { restore?: UnsavedText; create?: boolean }): Promise<void> {
     let file: FileText;
     try {
       file = await this.#context.host.call("read_file", this.#arg);

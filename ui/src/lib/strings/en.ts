@@ -463,6 +463,9 @@ export const en = {
     failed: (path: string) => `${path} cannot be shown`,
     tryAgain: "Try again",
     readOnly: "This file cannot be written, so it can only be read here.",
+    insert: "insert",
+    closeList: "close",
+    completion: (chosen: number, all: number) => `${chosen} of ${all}`,
   },
 
   conflict: {
