@@ -6,11 +6,11 @@
 
 use crate::wire::{
     Blocked, BrokenCases, CallView, CaseArg, CaseVerdict, CaseView, DiagnosticData, Entry, EntryKind, Environment, Event, Fact,
-    Failure, FailureCode, FileArg, FileText, FolderArg, Frame, JournalArg, KeepExpect, LineEnding, LogLevel, LogLine, LspArg,
-    NewPackArg, NewPackView, PackView, Place, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView, RecentPack,
-    RegistryArg, RegistryView, ReleaseArg, ReleaseView, RunArg, RunError, RunView, Sample, SampleArg, SaveArg, SaveCaseArg,
-    Saved, SavedCase, SessionArg, ShipArg, ShipCheck, ShipPlan, ShipStep, ShippedFile, SignerView, StartView, StepState,
-    StopRunArg, Template, Theme, Times, ToolView, ToolsView, UnsavedText, Use, Verdict, VerifiedView, ViolationView,
+    Failure, FailureCode, FileArg, FileMove, FileText, FolderArg, Frame, JournalArg, KeepExpect, LineEnding, LogLevel, LogLine,
+    LspArg, MoveArg, NewPackArg, NewPackView, PackView, Place, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView,
+    RecentPack, RegistryArg, RegistryView, ReleaseArg, ReleaseView, RunArg, RunError, RunView, Sample, SampleArg, SaveArg,
+    SaveCaseArg, Saved, SavedCase, SessionArg, ShipArg, ShipCheck, ShipPlan, ShipStep, ShippedFile, SignerView, StartView,
+    StepState, StopRunArg, Template, Theme, Times, ToolView, ToolsView, UnsavedText, Use, Verdict, VerifiedView, ViolationView,
 };
 use serde_json::Value;
 use ts_rs::{Config, TS};
@@ -84,6 +84,8 @@ commands! {
     read_file(FileArg) -> FileText;
     /// Writes a file atomically and takes its text off the journal.
     save_file(SaveArg) -> Saved;
+    /// Gives files other names: all of them or none, and never over another file.
+    move_files(MoveArg) -> ();
     /// Keeps unsaved text, so that it survives whatever happens to the studio.
     journal_file(JournalArg) -> ();
     /// Drops what the journal holds of a file.
@@ -164,6 +166,8 @@ pub fn typescript() -> String {
         FileArg,
         SampleArg,
         SaveArg,
+        MoveArg,
+        FileMove,
         JournalArg,
         LspArg,
         PreferencesArg,

@@ -4,6 +4,7 @@ use crate::wire::{Failure, FailureCode};
 use packwright_kit::atomic::WriteError;
 use packwright_kit::disk::ListError;
 use packwright_kit::journal::JournalError;
+use packwright_kit::moves::MoveError;
 use packwright_kit::store::StoreError;
 use packwright_kit::text_file::{ReadTextError, SaveTextError};
 
@@ -101,6 +102,21 @@ impl From<SaveTextError> for Failure {
             ),
             SaveTextError::Write(error) => error.into(),
         }
+    }
+}
+
+impl From<MoveError> for Failure {
+    fn from(error: MoveError) -> Self {
+        let (code, hint) = match error {
+            MoveError::Missing { .. } => {
+                (FailureCode::NotFound, "Nothing was changed. It was removed or renamed by another program.")
+            }
+            MoveError::Exists { .. } => {
+                (FailureCode::Exists, "Nothing was changed. Choose another name, or move that file first.")
+            }
+            MoveError::Io { .. } => (FailureCode::Other, "Nothing was changed. Check that you may write to the pack's folders."),
+        };
+        Self::new(code, error.to_string(), hint)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::session::{Known, LastCheck, Session, Tell, entries, has_manifest, sum
 use crate::shipping::{Registry, Release, Repository, Shipping};
 use crate::trying::{Runner, Runs, TriedPack, save_case, tools_view};
 use crate::wire::{
-    Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, NewPackArg,
+    Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, MoveArg, NewPackArg,
     NewPackView, PackView, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView, RecentPack, RegistryArg,
     RegistryView, ReleaseArg, ReleaseView, RunArg, RunView, Sample, SampleArg, SaveArg, SaveCaseArg, Saved, SavedCase,
     SessionArg, ShipArg, ShipPlan, StartView, StepState, StopRunArg, ToolsView, UnsavedText, VerifiedView,
@@ -19,6 +19,7 @@ use packwright_core::rules::manifest::{is_slug, slug};
 use packwright_kit::disk::{DiskPack, inside};
 use packwright_kit::home::{Home, shown};
 use packwright_kit::journal::{Journal, Record};
+use packwright_kit::moves::move_files;
 use packwright_kit::store::{self, Store};
 use packwright_kit::text_file;
 use packwright_registry::store::Reference;
@@ -336,6 +337,10 @@ impl Commands for Studio {
             LineEnding::Crlf => text_file::LineEnding::Crlf,
             LineEnding::Mixed => text_file::LineEnding::Mixed,
         };
+        // A new file may be the first of its folder. What stands in the way is said by the save.
+        if args.base.is_none() {
+            full.parent().map(fs_err::create_dir_all).transpose().unwrap_or_default();
+        }
         // Held over the write: the watcher must not take our own save for another hand's.
         let mut known = known.lock();
         let digest = text_file::save(&full, &args.text, line_ending, args.bom, args.base.as_deref())?;
@@ -344,6 +349,27 @@ impl Commands for Studio {
         // The text is on disk; a record that stays behind would be offered again, which loses nothing.
         let _ = self.journal.forget(&root, &args.path);
         Ok(Saved { path: args.path, digest })
+    }
+
+    fn move_files(&self, args: MoveArg) -> Result<(), Failure> {
+        let session = self.current(args.session)?;
+        let root = session.root();
+        let full = |path: &str| inside(root, path).ok_or_else(|| Failure::outside(path));
+        let moves: Vec<_> =
+            args.moves.iter().map(|each| Ok((full(&each.from)?, full(&each.to)?))).collect::<Result<_, Failure>>()?;
+        // Held over the move: the watcher must not take it for another hand's.
+        let mut known = session.known().lock();
+        move_files(&moves)?;
+        for each in &args.moves {
+            if let Some(digest) = known.remove(&each.from) {
+                known.insert(each.to.clone(), digest);
+            }
+        }
+        drop(known);
+        // The page saved the text before it asked.
+        args.moves.iter().for_each(|each| drop(self.journal.forget(root, &each.from)));
+        session.look_again();
+        Ok(())
     }
 
     fn journal_file(&self, args: JournalArg) -> Result<(), Failure> {

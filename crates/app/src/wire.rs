@@ -350,6 +350,20 @@ pub struct SaveArg {
     pub bom: bool,
 }
 
+/// Arguments: files of an opened pack that get other names.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MoveArg {
+    pub session: u32,
+    pub moves: Vec<FileMove>,
+}
+
+/// A file's path now, and the one that it gets.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FileMove {
+    pub from: String,
+    pub to: String,
+}
+
 /// Arguments of the journal: text that is not saved yet.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -1,10 +1,12 @@
 /** Completion, hover, the way to a definition and renaming, with a scripted server. */
 import { acceptCompletion, CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { undoDepth } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
 import { EditorView, type Tooltip } from "@codemirror/view";
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { type Assistant, completionResult, completionSource, hoverSource } from "../lib/editor/assistance";
+import { lettersIn } from "../lib/editor/completionList";
 import type { EditorBuffer } from "../lib/editor/editorBuffer";
 import { snippetOf } from "../lib/editor/snippets";
 import type { CompletionItem, Range } from "../lib/pack/protocol";
@@ -68,6 +70,14 @@ test("offers keep the server's order, and only what fits the typed letters is sh
   const info = result?.options[0]?.info;
   const shown = typeof info === "function" ? (info({ label: "" }) as HTMLElement) : null;
   expect(shown?.textContent).toBe("What it is called.");
+});
+
+test("the letters that match are marked, in one piece where they can be", () => {
+  expect(lettersIn("developer-tools", "TOO")).toEqual([10, 13]);
+  expect(lettersIn("credentials", "ca")).toEqual([0, 1, 8, 9]);
+  expect(lettersIn("credentials", "crls")).toEqual([0, 2, 9, 11]);
+  expect(lettersIn("name", "")).toEqual([]);
+  expect(lettersIn("name", "nb")).toBeNull();
 });
 
 test("an offer replaces its own range, behind the cursor too", () => {
@@ -207,7 +217,21 @@ const renamable = {
     "textDocument/prepareRename": () => ({ range: range(0, 6, 11), placeholder: "books" }),
     "textDocument/rename": (_path: string, { newName = "" }, uri: (path: string) => string) => {
       if (newName.includes(" ")) throw new Error("A name has no blanks.");
-      if (newName === "moved") return { documentChanges: [{ kind: "rename" }] };
+      if (newName === "gone") return { documentChanges: [{ kind: "delete" }] };
+      if (newName === "moved" || newName === "taken")
+        return {
+          documentChanges: [
+            {
+              textDocument: { uri: uri("pack.yaml"), version: null },
+              edits: [{ range: range(0, 6, 11), newText: newName }],
+            },
+            {
+              textDocument: { uri: uri("a.md"), version: null },
+              edits: [{ range: range(0, 0, 5), newText: newName }],
+            },
+            { kind: "rename", oldUri: uri("a.md"), newUri: uri(newName === "moved" ? "b/c.md" : "pack.yaml") },
+          ],
+        };
       return {
         changes: {
           [uri("pack.yaml")]: [{ range: range(0, 6, 11), newText: newName }],
@@ -233,8 +257,33 @@ test("a rename that is refused says why and changes nothing", async () => {
   await expect.poll(() => session.checker).toBe("ready");
   await session.beginRename();
   expect((await session.rename("two words"))?.message).toBe("A name has no blanks.");
-  expect((await session.rename("moved"))?.message).toContain("rename a file");
+  expect((await session.rename("gone"))?.message).toContain("delete a file");
+  expect((await session.rename("taken"))?.message).toContain("exists already");
   expect(session.active?.buffer?.text()).toBe("name: books\n");
+});
+
+test("a file that is renamed keeps its tab and its history, and is saved where it is now", async () => {
+  const { session, host } = await openPack(renamable);
+  await expect.poll(() => session.checker).toBe("ready");
+  const file = await session.open("a.md");
+  (file.buffer as EditorBuffer).dispatch({ changes: { from: 0, to: 5, insert: "books" } });
+  session.activate("pack.yaml");
+  await session.beginRename();
+  expect(await session.rename("moved")).toBeNull();
+  expect(session.files.map((each) => [each.path, each.buffer?.text()])).toEqual([
+    ["pack.yaml", "name: moved\n"],
+    ["b/c.md", "moved\n"],
+  ]);
+  expect(session.files[1]).toBe(file);
+  expect(session.active?.path).toBe("pack.yaml");
+  expect(undoDepth((file.buffer as EditorBuffer).state)).toBe(2);
+  await file.save();
+  expect(host.files.get("b/c.md")?.text).toBe("moved\n");
+  expect(host.files.has("a.md")).toBe(false);
+  // The server follows: what is typed is typed into the file of the new name.
+  (file.buffer as EditorBuffer).dispatch({ changes: { from: 0, insert: "x" } });
+  const changes = () => host.calls.filter((call) => JSON.stringify(call.args).includes("didChange"));
+  await expect.poll(() => JSON.stringify(changes().at(-1)?.args)).toContain("b/c.md");
 });
 
 test("a rename of what has gone from its place is refused", async () => {
@@ -302,6 +351,8 @@ test("typing brings up the list in the editor, and what is chosen is taken", asy
   view.dispatch({ changes: { from: 0, insert: "v" }, selection: { anchor: 1 }, userEvent: "input.type" });
   await until(() => expect(document.querySelector(".cm-tooltip-autocomplete li")).toBeTruthy());
   expect(document.querySelector(".cm-tooltip-autocomplete li")?.textContent).toBe("versionrequired");
+  expect(document.querySelector(".cm-completionMatchedText")?.textContent).toBe("v");
+  expect(document.querySelector(".cm-completionFoot")?.textContent).toBe("EnterinsertEscclose1 of 1");
   // Nothing is taken in the first moment: a key pressed then was meant for the text.
   await until(() => expect(acceptCompletion(view)).toBe(true));
   expect(view.state.doc.toString()).toBe("version");

@@ -28,7 +28,7 @@ import { markOf, type ProblemMark } from "./marks";
 import { offsetOf, positionOf } from "./positions";
 
 export interface EditorBufferOptions {
-  path: string;
+  path: () => string;
   text: string;
   readOnly: boolean;
   /** True while the file's lines end in more than one way. */
@@ -74,7 +74,7 @@ export class EditorBuffer implements Buffer {
   }
 
   static async make(options: EditorBufferOptions): Promise<EditorBuffer> {
-    return new EditorBuffer(options, await languageOf(options.path));
+    return new EditorBuffer(options, await languageOf(options.path()));
   }
 
   get state(): EditorState {

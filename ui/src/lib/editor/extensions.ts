@@ -56,7 +56,8 @@ export function pastedLineEnds(mixed: () => boolean): Extension {
 
 export function editorExtensions(options: {
   readOnly: boolean;
-  label: string;
+  /** The file that the text is of. */
+  label: () => string;
   mixed: () => boolean;
 }): Extension {
   return [
@@ -79,11 +80,11 @@ export function editorExtensions(options: {
     linter(null),
     lineEndMessages,
     pastedLineEnds(options.mixed),
-    EditorView.contentAttributes.of({
-      "aria-label": en.editor.label(options.label),
+    EditorView.contentAttributes.of(() => ({
+      "aria-label": en.editor.label(options.label()),
       "aria-description": en.editor.leave,
       spellcheck: "false",
-    }),
+    })),
     keymap.of([
       ...closeBracketsKeymap,
       ...defaultKeymap,

@@ -34,7 +34,7 @@ export class JsonView {
               options.changed?.(update.state.doc.toString());
           }),
           EditorView.contentAttributes.of({ "aria-label": options.label }),
-          editorExtensions({ readOnly: options.readOnly, label: options.label, mixed: () => false }),
+          editorExtensions({ readOnly: options.readOnly, label: () => options.label, mixed: () => false }),
           json(),
         ],
       }),

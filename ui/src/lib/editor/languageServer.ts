@@ -162,7 +162,7 @@ export class LanguageServer {
                 completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1] } },
               },
             },
-            workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } },
+            workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create", "rename"] } },
           },
         },
       ],

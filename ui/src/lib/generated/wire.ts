@@ -285,6 +285,16 @@ export type SaveArg = { session: number, path: string, text: string,
 base: string | null, lineEnding: LineEnding, bom: boolean, };
 
 /**
+ * Arguments: files of an opened pack that get other names.
+ */
+export type MoveArg = { session: number, moves: Array<FileMove>, };
+
+/**
+ * A file's path now, and the one that it gets.
+ */
+export type FileMove = { from: string, to: string, };
+
+/**
  * Arguments of the journal: text that is not saved yet.
  */
 export type JournalArg = { session: number, path: string, text: string, base: string | null, };
@@ -827,6 +837,8 @@ export interface Commands {
   read_file: { args: FileArg; answer: FileText };
   /** Writes a file atomically and takes its text off the journal. */
   save_file: { args: SaveArg; answer: Saved };
+  /** Gives files other names: all of them or none, and never over another file. */
+  move_files: { args: MoveArg; answer: null };
   /** Keeps unsaved text, so that it survives whatever happens to the studio. */
   journal_file: { args: JournalArg; answer: null };
   /** Drops what the journal holds of a file. */

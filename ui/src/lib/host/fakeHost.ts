@@ -260,6 +260,18 @@ export class FakeHost implements Host {
       this.journal.delete(path);
       return { path, digest: digestOf(text) };
     },
+    move_files: ({ moves }) => {
+      const taken = moves.find(({ to }) => this.files.has(to));
+      if (taken) return this.#refuse("exists", `${taken.to} exists already.`);
+      for (const { from, to } of moves) {
+        const file = this.files.get(from);
+        if (!file) return this.#refuse("not_found", `${from} does not exist.`);
+        this.files.delete(from);
+        this.files.set(to, file);
+      }
+      this.emit({ event: "entries", session: this.session, entries: this.entries(), hasManifest: true });
+      return null;
+    },
     journal_file: ({ path, text, base }) => {
       this.journal.set(path, { text, base });
       return null;

@@ -36,7 +36,8 @@ export interface OpenFileContext {
   /** The opening that the file belongs to; its commands name it also after another pack was opened. */
   session: number;
   makeBuffer(options: {
-    path: string;
+    /** What the file is called now: it may get another name. */
+    path: () => string;
     text: string;
     readOnly: boolean;
     mixed: () => boolean;
@@ -53,7 +54,7 @@ export interface OpenFileContext {
 }
 
 export class OpenFile {
-  readonly path: string;
+  #path = $state("");
   #context: OpenFileContext;
   #phase = $state.raw<Phase>({ at: "loading" });
   #notice = $state.raw<FileNotice | null>(null);
@@ -79,8 +80,12 @@ export class OpenFile {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(path: string, context: OpenFileContext) {
-    this.path = path;
+    this.#path = path;
     this.#context = context;
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   get phase(): Phase {
@@ -158,7 +163,7 @@ export class OpenFile {
     this.#bom = file.bom;
     this.#readOnly = file.readOnly;
     const buffer = await this.#context.makeBuffer({
-      path: this.path,
+      path: () => this.path,
       text: file.text,
       readOnly: file.readOnly,
       mixed: () => this.#lineEnding === "mixed",
@@ -355,6 +360,11 @@ export class OpenFile {
     });
     // A file that could not be read may be readable now.
     if (digest !== null && this.#phase.at === "failed") await this.load();
+  }
+
+  /** The file has another name on disk; text, history and all else stay. */
+  moved(path: string): void {
+    this.#path = path;
   }
 
   /** The pack's folder is back: looks at the file again and saves what waited. */

@@ -74,6 +74,8 @@ export interface Renamable {
 export interface FileStep {
   kind: "create" | "rename" | "delete";
   uri?: string;
+  oldUri?: string;
+  newUri?: string;
 }
 
 export interface WorkspaceEdit {

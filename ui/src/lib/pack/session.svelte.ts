@@ -5,7 +5,7 @@
  * nothing of the old one can leak into it.
  */
 import { en } from "../strings/en";
-import type { Entry, Event, Failure, PackView, Place, UnsavedText } from "../generated/wire";
+import type { Entry, Event, Failure, FileMove, PackView, Place, UnsavedText } from "../generated/wire";
 import type { EditorBuffer } from "../editor/editorBuffer";
 import type { LanguageServer } from "../editor/languageServer";
 import { failureOf, type Host } from "../host/host";
@@ -24,6 +24,14 @@ export type DiskChange = "text" | "entries";
 
 /** Whether the list of problems can be believed: an empty one says "clean" only when somebody has looked. */
 export type Checker = "starting" | "ready" | "failed";
+
+/** What becomes of a file's text. */
+interface FileChange {
+  path: string;
+  edits: TextEdit[];
+  /** The text that the places are in, as the language server counts. */
+  version: number | null;
+}
 
 export class PackSession {
   readonly host: Host;
@@ -201,7 +209,7 @@ export class PackSession {
   }
 
   async #makeBuffer(wanted: {
-    path: string;
+    path: () => string;
     text: string;
     readOnly: boolean;
     mixed: () => boolean;
@@ -214,7 +222,7 @@ export class PackSession {
     const buffer = await EditorBuffer.make({
       ...wanted,
       moved: (cursor, problemIds) => {
-        if (this.#activePath !== wanted.path) return;
+        if (this.#activePath !== wanted.path()) return;
         this.#cursor = cursor;
         // Two problems in one place: the one that was chosen stays chosen.
         const selected = this.problems.selected?.id;
@@ -223,13 +231,13 @@ export class PackSession {
       },
       fix: () => void this.applyFix(),
       assistant: {
-        completions: (at) => server.completions(wanted.path, at),
-        hover: (at) => server.hover(wanted.path, at),
-        goToDefinition: (at) => void this.goToDefinition(wanted.path, at),
+        completions: (at) => server.completions(wanted.path(), at),
+        hover: (at) => server.hover(wanted.path(), at),
+        goToDefinition: (at) => void this.goToDefinition(wanted.path(), at),
       },
     });
-    const wantedStill = !this.#closed && this.#files.some((file) => file.path === wanted.path);
-    if (wantedStill) server.open(wanted.path, buffer, this.problems.of(wanted.path));
+    const wantedStill = !this.#closed && this.#files.some((file) => file.path === wanted.path());
+    if (wantedStill) server.open(wanted.path(), buffer, this.problems.of(wanted.path()));
     return buffer;
   }
 
@@ -421,22 +429,76 @@ export class PackSession {
     }
   }
 
-  async #apply(edit: WorkspaceEdit, server: LanguageServer): Promise<void> {
+  /** Changes texts, and moves files first. Answers with the new paths of what moved. */
+  async #apply(edit: WorkspaceEdit, server: LanguageServer): Promise<ReadonlyMap<string, string>> {
+    const { changes, moves } = this.#stepsOf(edit);
     // Every file of the edit is open before the first one changes, so that a refusal leaves all as it was.
-    const steps: { buffer: EditorBuffer; path: string; edits: TextEdit[]; version: number | null }[] = [];
-    for (const { uri, edits, version } of editsOf(edit)) {
-      const path = pathOf(this.rootUri, uri);
-      if (path === null) throw new Error(en.toast.outside(uri));
+    const steps: { file: OpenFile; buffer: EditorBuffer; edits: TextEdit[]; version: number | null }[] = [];
+    for (const { path, edits, version } of changes) {
       const file = await this.open(path, { create: true });
       if (!file.buffer || file.readOnly) throw new Error(en.toast.cannotEdit(path));
-      steps.push({ buffer: file.buffer as EditorBuffer, path, edits, version });
+      steps.push({ file, buffer: file.buffer as EditorBuffer, edits, version });
     }
-    for (const { buffer, path, edits, version } of steps) {
-      buffer.edit(
-        edits.map((edit) => ({ ...server.resolve(path, edit.range, version), insert: edit.newText })),
+    const planned = steps.map(({ file, buffer, edits, version }) => ({
+      buffer,
+      doc: buffer.doc,
+      edits: edits.map((each) => ({ ...server.resolve(file.path, each.range, version), insert: each.newText })),
+    }));
+    await this.#move(moves, server);
+    if (planned.some(({ buffer, doc }) => buffer.doc !== doc)) {
+      // Another hand changed a text while the files moved: the places are no longer those that were meant.
+      await this.#move(
+        moves.map(({ from, to }) => ({ from: to, to: from })),
+        server,
       );
+      throw new Error(en.toast.noFix);
     }
+    for (const { buffer, edits } of planned) buffer.edit(edits);
     this.#focusWish++;
+    return new Map(moves.map(({ from, to }) => [from, to]));
+  }
+
+  #stepsOf(edit: WorkspaceEdit): { changes: FileChange[]; moves: FileMove[] } {
+    const inPack = (uri: string) => {
+      const path = pathOf(this.rootUri, uri);
+      if (path === null) throw new Error(en.toast.outside(uri));
+      return path;
+    };
+    const listed = Object.entries(edit.changes ?? {});
+    const changes = listed.map(([uri, edits]): FileChange => ({ path: inPack(uri), edits, version: null }));
+    const moves: FileMove[] = [];
+    for (const step of edit.documentChanges ?? []) {
+      if (!("kind" in step)) {
+        const { uri, version } = step.textDocument;
+        changes.push({ path: inPack(uri), edits: step.edits, version });
+      } else if (step.kind === "create" && step.uri) {
+        // The tab of a file that does not exist yet is an empty one; saving it makes the file.
+        changes.push({ path: inPack(step.uri), edits: [], version: null });
+      } else if (step.kind === "rename" && step.oldUri && step.newUri)
+        moves.push({ from: inPack(step.oldUri), to: inPack(step.newUri) });
+      else throw new Error(en.toast.unknownStep(step.kind));
+    }
+    return { changes, moves };
+  }
+
+  /** Gives files other names on disk, and their tabs with them. */
+  async #move(moves: readonly FileMove[], server: LanguageServer): Promise<void> {
+    if (moves.length === 0) return;
+    const tabs = moves.flatMap(({ from, to }) => {
+      const file = this.#files.find((each) => each.path === from);
+      return file ? [{ file, to }] : [];
+    });
+    for (const { file } of tabs)
+      if (!(await file.save())) throw new Error(en.session.notMoved(file.path));
+    await this.host.call("move_files", { session: this.id, moves: [...moves] });
+    for (const { file, to } of tabs) {
+      const from = file.path;
+      server.close(from);
+      file.moved(to);
+      if (this.#activePath === from) this.#activePath = to;
+      this.#reveal(to);
+      if (file.buffer) server.open(to, file.buffer as EditorBuffer, []);
+    }
   }
 
   /** Asks whether what is at the cursor can be renamed, and says why not; true when a name is to be asked for. */
@@ -466,11 +528,12 @@ export class PackSession {
       const found = await server.prepareRename(path, at);
       if (found?.placeholder !== renaming.name) throw new Error(en.toast.renameMoved(renaming.name));
       const edit = await server.rename(path, at, name);
-      if (edit) await this.#apply(edit, server);
-      this.activate(path);
+      const moved = edit ? await this.#apply(edit, server) : null;
+      this.activate(moved?.get(path) ?? path);
       this.#renaming = null;
       return null;
     } catch (error) {
+      this.activate(path);
       return failureOf(error);
     }
   }
@@ -506,18 +569,4 @@ export class PackSession {
         break;
     }
   }
-}
-
-function editsOf(edit: WorkspaceEdit): { uri: string; edits: TextEdit[]; version: number | null }[] {
-  if (edit.documentChanges) {
-    return edit.documentChanges.flatMap((change) => {
-      if ("kind" in change) {
-        // The tab of a file that does not exist yet is an empty one; saving it makes the file.
-        if (change.kind === "create" && change.uri) return [{ uri: change.uri, edits: [], version: null }];
-        throw new Error(en.toast.unknownStep(change.kind));
-      }
-      return [{ uri: change.textDocument.uri, edits: change.edits, version: change.textDocument.version }];
-    });
-  }
-  return Object.entries(edit.changes ?? {}).map(([uri, edits]) => ({ uri, edits, version: null }));
 }

@@ -65,6 +65,7 @@ export const en = {
 
   session: {
     notSaved: (path: string) => `${path} is not saved, so nothing was run or planned.`,
+    notMoved: (path: string) => `${path} is not saved, so it was not renamed. Go to it and choose what to do with it.`,
     notSavedHint: "Go to the file and choose what to do with it.",
   },
 
@@ -538,7 +539,7 @@ export const en = {
   rename: {
     title: (name: string) => `Rename “${name}”`,
     name: "New name",
-    help: "It changes in every file of the pack that names it. Each file can be undone by itself.",
+    help: "It changes in every file of the pack that names it, and files that bear it are renamed. Texts can be undone, file by file.",
     rename: "Rename",
   },
 
