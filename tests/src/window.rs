@@ -28,7 +28,10 @@ pub mod key {
     pub const HOME: char = '\u{e011}';
     pub const DOWN: char = '\u{e015}';
     pub const BACKSPACE: char = '\u{e003}';
+    pub const F2: char = '\u{e032}';
+    pub const F4: char = '\u{e034}';
     pub const F8: char = '\u{e038}';
+    pub const F12: char = '\u{e03c}';
 }
 
 /// How a window is started.

@@ -1,5 +1,6 @@
 //! The real window: every promise that only a window can keep.
 
+mod assisting;
 mod bad_input;
 mod lifecycle;
 mod security;

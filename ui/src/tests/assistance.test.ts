@@ -229,7 +229,11 @@ const renamable = {
               textDocument: { uri: uri("a.md"), version: null },
               edits: [{ range: range(0, 0, 5), newText: newName }],
             },
-            { kind: "rename", oldUri: uri("a.md"), newUri: uri(newName === "moved" ? "b/c.md" : "pack.yaml") },
+            {
+              kind: "rename",
+              oldUri: uri("a.md"),
+              newUri: uri(newName === "moved" ? "b/c.md" : "pack.yaml"),
+            },
           ],
         };
       return {

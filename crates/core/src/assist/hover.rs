@@ -10,7 +10,7 @@ use crate::content::Kind;
 use crate::folder::MANIFEST;
 use crate::manifest::Tool;
 use crate::manifest::typed::{Field, SchemaAt};
-use crate::shape::{KeyInfo, Shape};
+use crate::shape::{CATEGORIES, KeyInfo, Shape};
 use crate::text::shown;
 use crate::yaml::Node;
 use crate::{json, yaml};
@@ -180,7 +180,9 @@ impl Here<'_, '_> {
             "domains" => Some(domain(written)),
             "paths" if !written.is_empty() => Some(path_glob(written)),
             "error" | "code" => error_code(written),
-            "category" => Some(format!("Catalogues list the pack under *{}*.", written.replace('-', " "))),
+            "category" if CATEGORIES.contains(&written) => {
+                Some(format!("Catalogues list the pack under *{}*.", written.replace('-', " ")))
+            }
             "name" if self.spot.path.len() == 1 => self.full_name(),
             "bytes" | "requests" => self.budget(),
             _ => None,

@@ -31,6 +31,7 @@ export function commandsFor(studio: Studio): Command[] {
   const onFile = () => onPack() && studio.pack?.active != null;
   const manyFiles = () => onPack() && (studio.pack?.files.length ?? 0) > 1;
   const withProblems = () => (studio.pack?.problems.all.length ?? 0) > 0;
+  const withReferences = () => onPack() && studio.pack?.references.list != null;
   const make = (
     id: CommandId,
     icon: IconName,
@@ -57,10 +58,14 @@ export function commandsFor(studio: Studio): Command[] {
       "quickFix",
       "bulb",
       ["Mod+."],
-      () => onPack() && studio.pack?.problems.selected?.data?.fix != null,
-      () => studio.pack?.applyFix(),
+      () => onFile() || (onPack() && studio.pack?.problems.selected?.data?.fix != null),
+      () => studio.offerActions(),
     ),
     make("goToDefinition", "arrow", ["F12"], onFile, () => studio.pack?.goToDefinition()),
+    make("findReferences", "link", ["Shift+F12"], onFile, () => studio.findReferences()),
+    make("nextReference", "down", ["F4"], withReferences, () => studio.pack?.stepReference(1)),
+    make("previousReference", "down", ["Shift+F4"], withReferences, () => studio.pack?.stepReference(-1)),
+    make("outline", "braces", ["Mod+Shift+O"], onFile, () => studio.showOutline()),
     make("rename", "text", ["F2"], onFile, () => studio.rename()),
     make(
       "createManifest",

@@ -36,7 +36,8 @@ export function assistance(assistant: Assistant): Extension {
   return [
     autocompletion({ override: [completionSource(assistant)], icons: false }),
     completionList,
-    hoverTooltip(hoverSource(assistant)),
+    // What was said of a text need not hold for the next one.
+    hoverTooltip(hoverSource(assistant), { hideOnChange: true }),
     EditorView.domEventHandlers({
       mousedown(event, view) {
         const wanted = MAC ? event.metaKey : event.ctrlKey;

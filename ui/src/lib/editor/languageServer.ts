@@ -14,6 +14,7 @@ import type {
   CodeAction,
   CompletionItem,
   Diagnostic,
+  DocumentSymbol,
   Hover,
   Location,
   Position,
@@ -41,6 +42,16 @@ const REMEMBERED_VERSIONS = 64;
 
 /** Generous: the first check of a large pack on a slow disk comes before the answer to `initialize`. */
 const REQUEST_TIMEOUT_MS = 20_000;
+
+/** What a server says that it can do. */
+type Skill =
+  | "codeActionProvider"
+  | "completionProvider"
+  | "definitionProvider"
+  | "documentSymbolProvider"
+  | "hoverProvider"
+  | "referencesProvider"
+  | "renameProvider";
 
 interface Version {
   number: number;
@@ -153,11 +164,12 @@ export class LanguageServer {
             textDocument: {
               publishDiagnostics: { versionSupport: true, dataSupport: true, codeDescriptionSupport: false },
               codeAction: {
-                codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } },
+                codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix", "refactor"] } },
                 isPreferredSupport: true,
                 dataSupport: true,
               },
               rename: { prepareSupport: true },
+              documentSymbol: { hierarchicalDocumentSymbolSupport: true },
               completion: {
                 completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1] } },
               },
@@ -234,6 +246,39 @@ export class LanguageServer {
     return answer ?? [];
   }
 
+  /** What can be done at a place, the fixes of what was found there among it. */
+  async actionsAt(path: string, at: Position): Promise<CodeAction[]> {
+    const more = { range: { start: at, end: at }, context: { diagnostics: [], triggerKind: 1 } };
+    return (
+      (await this.#ask<CodeAction[] | null>(
+        "codeActionProvider",
+        "textDocument/codeAction",
+        path,
+        at,
+        more,
+      )) ?? []
+    );
+  }
+
+  async references(path: string, at: Position): Promise<Location[]> {
+    const more = { context: { includeDeclaration: true } };
+    return (
+      (await this.#ask<Location[] | null>("referencesProvider", "textDocument/references", path, at, more)) ??
+      []
+    );
+  }
+
+  async symbols(path: string): Promise<DocumentSymbol[]> {
+    const start = { line: 0, character: 0 };
+    const answer = await this.#ask<DocumentSymbol[] | null>(
+      "documentSymbolProvider",
+      "textDocument/documentSymbol",
+      path,
+      start,
+    );
+    return answer ?? [];
+  }
+
   async completions(path: string, at: Position): Promise<CompletionItem[]> {
     type Answer = CompletionItem[] | { items: CompletionItem[] } | null;
     const answer = await this.#ask<Answer>("completionProvider", "textDocument/completion", path, at);
@@ -261,7 +306,7 @@ export class LanguageServer {
 
   /** Asks about a place of today's text. `null` where nobody can answer: no server, or one that does not know how. */
   async #ask<T>(
-    skill: "completionProvider" | "hoverProvider" | "definitionProvider" | "renameProvider",
+    skill: Skill,
     method: string,
     path: string,
     position: Position,

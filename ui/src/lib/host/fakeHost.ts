@@ -376,6 +376,8 @@ class FakeServer {
               hoverProvider: true,
               definitionProvider: true,
               renameProvider: true,
+              referencesProvider: true,
+              documentSymbolProvider: true,
             },
           },
         });
@@ -404,6 +406,10 @@ class FakeServer {
         break;
       case "textDocument/codeAction": {
         const diagnostic = params?.context?.diagnostics[0];
+        if (!diagnostic && id !== undefined) {
+          this.#answer(id, method, path, params ?? {});
+          break;
+        }
         const fix = this.#options.fix;
         const result =
           diagnostic && fix

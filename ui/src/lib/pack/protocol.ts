@@ -64,6 +64,17 @@ export interface CompletionItem {
   textEdit?: TextEdit;
 }
 
+/** Something that an outline of a file lists. */
+export interface DocumentSymbol {
+  name: string;
+  detail?: string;
+  /** A number of the protocol's table. */
+  kind: number;
+  range: Range;
+  selectionRange: Range;
+  children?: DocumentSymbol[];
+}
+
 /** What would be renamed, and what it is called now. */
 export interface Renamable {
   range: Range;

@@ -12,8 +12,9 @@ import { failureOf, type Host } from "../host/host";
 import type { Toasts } from "../shell/toasts.svelte";
 import type { Buffer, Cursor } from "./buffer";
 import { OpenFile, type SaveState } from "./openFile.svelte";
+import { lineAround, type Reference, References } from "./references.svelte";
 import { type Problem, Problems } from "./problems.svelte";
-import type { Position, Range, TextEdit, WorkspaceEdit } from "./protocol";
+import type { CodeAction, DocumentSymbol, Position, Range, TextEdit, WorkspaceEdit } from "./protocol";
 import { foldersAbove, treeRows } from "./tree";
 import { pathOf } from "./uri";
 
@@ -33,6 +34,12 @@ interface FileChange {
   version: number | null;
 }
 
+function isIn(at: Position, { start, end }: Range): boolean {
+  const after = at.line > start.line || (at.line === start.line && at.character >= start.character);
+  const before = at.line < end.line || (at.line === end.line && at.character <= end.character);
+  return after && before;
+}
+
 export class PackSession {
   readonly host: Host;
   /** Names this opening; every command and event of it carries the number. */
@@ -41,6 +48,7 @@ export class PackSession {
   readonly rootUri: string;
   readonly shown: string;
   readonly problems = new Problems();
+  readonly references = new References();
   #toasts: Toasts;
   #name = $state("");
   #version = $state<string | null>(null);
@@ -367,6 +375,7 @@ export class PackSession {
   }
 
   async showProblem(problem: Problem): Promise<void> {
+    this.references.show(false);
     await this.#showRange(problem.path, problem.range);
     this.problems.select(problem.id);
   }
@@ -386,6 +395,103 @@ export class PackSession {
       const declared = target ? pathOf(this.rootUri, target.uri) : null;
       if (target && declared !== null) await this.#showRange(declared, target.range);
       else this.#toasts.show({ tone: "info", message: en.toast.noDefinition });
+    } catch (error) {
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+    }
+  }
+
+  /** Lists every place that names what stands at the cursor; false when nothing does, which was said. */
+  async findReferences(): Promise<boolean> {
+    const path = this.#activePath;
+    const at = this.#active?.buffer?.cursor();
+    if (path === null || !at) return false;
+    try {
+      const server = await this.#languageServer();
+      const texts = new Map<string, string>();
+      const found: Reference[] = [];
+      for (const { uri, range } of await server.references(path, at)) {
+        const file = pathOf(this.rootUri, uri);
+        if (file === null) continue;
+        if (!texts.has(file)) texts.set(file, await this.#textOf(file));
+        const id = `${file}:${range.start.line}:${range.start.character}`;
+        found.push({ id, path: file, range, line: lineAround(texts.get(file) ?? "", range) });
+      }
+      const here = found.find(({ path: file, range }) => file === path && isIn(at, range));
+      if (found.length > 0) this.references.take(found, here?.id ?? null);
+      else this.#toasts.show({ tone: "info", message: en.toast.noReferences });
+      return found.length > 0;
+    } catch (error) {
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+      return false;
+    }
+  }
+
+  /** A file's text as the author sees it; of one that cannot be read, nothing. */
+  async #textOf(path: string): Promise<string> {
+    const open = this.#files.find((file) => file.path === path)?.buffer;
+    if (open) return open.text();
+    return this.host.call("read_file", { session: this.id, path }).then(
+      (file) => file.text,
+      () => "",
+    );
+  }
+
+  async showReference(reference: Reference): Promise<void> {
+    // Before the file is there: who walks on meanwhile goes to the next one.
+    this.references.select(reference.id);
+    await this.#showRange(reference.path, reference.range);
+  }
+
+  async stepReference(direction: 1 | -1): Promise<void> {
+    const next = this.references.step(direction);
+    if (!next) return;
+    this.references.show(true);
+    await this.showReference(next);
+  }
+
+  /** What the file that is shown consists of. */
+  async symbols(): Promise<readonly DocumentSymbol[]> {
+    const path = this.#activePath;
+    if (path === null) return [];
+    try {
+      return await (await this.#languageServer()).symbols(path);
+    } catch (error) {
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+      return [];
+    }
+  }
+
+  /** Puts the cursor on a range of the file that is shown. */
+  reveal(range: Range): void {
+    this.#active?.buffer?.reveal(range);
+    this.#focusWish++;
+  }
+
+  /** What can be done at the cursor: first the fix of the problem there, then other changes. */
+  async actions(): Promise<readonly CodeAction[]> {
+    const file = this.#active;
+    const at = file?.buffer?.cursor();
+    try {
+      const server = await this.#languageServer();
+      const problem = this.problems.selected;
+      const fixes = problem?.data?.fix ? await server.actionsFor(problem) : [];
+      const all = file && at && !file.readOnly ? await server.actionsAt(file.path, at) : [];
+      const others = all.filter((action) => !fixes.some((fix) => fix.title === action.title));
+      return [...fixes, ...others].filter((action) => action.edit);
+    } catch (error) {
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+      return [];
+    }
+  }
+
+  /** Makes one of the offered changes, as a step of the author's history, and shows where. */
+  async act(action: CodeAction): Promise<void> {
+    const path = this.#activePath;
+    try {
+      const server = await this.#languageServer();
+      const { changes } = this.#stepsOf(action.edit ?? {});
+      await this.#apply(action.edit ?? {}, server);
+      if (path !== null && changes.some((each) => each.path === path)) this.activate(path);
     } catch (error) {
       this.#toasts.show({ tone: "fail", message: failureOf(error).message });
     }
@@ -442,7 +548,10 @@ export class PackSession {
     const planned = steps.map(({ file, buffer, edits, version }) => ({
       buffer,
       doc: buffer.doc,
-      edits: edits.map((each) => ({ ...server.resolve(file.path, each.range, version), insert: each.newText })),
+      edits: edits.map((each) => ({
+        ...server.resolve(file.path, each.range, version),
+        insert: each.newText,
+      })),
     }));
     await this.#move(moves, server);
     if (planned.some(({ buffer, doc }) => buffer.doc !== doc)) {
@@ -488,8 +597,7 @@ export class PackSession {
       const file = this.#files.find((each) => each.path === from);
       return file ? [{ file, to }] : [];
     });
-    for (const { file } of tabs)
-      if (!(await file.save())) throw new Error(en.session.notMoved(file.path));
+    for (const { file } of tabs) if (!(await file.save())) throw new Error(en.session.notMoved(file.path));
     await this.host.call("move_files", { session: this.id, moves: [...moves] });
     for (const { file, to } of tabs) {
       const from = file.path;

@@ -5,6 +5,8 @@ import { failureOf, type Host } from "../host/host";
 import { PackSession } from "../pack/session.svelte";
 import { Shipping } from "../ship/shipping.svelte";
 import { StartLists } from "../start/startLists.svelte";
+import type { IconName } from "../design/icons";
+import { outlineOf } from "../pack/outline";
 import { en } from "../strings/en";
 import { Runs } from "../test/runs.svelte";
 import { Layout } from "./layout.svelte";
@@ -14,7 +16,28 @@ import { Toasts } from "./toasts.svelte";
 export const CLOSE_AFTER_MS = 2000;
 
 /** What may lie over the screen. */
-export type Overlay = "commands" | "files" | "keys" | "newPack" | "saveCase" | "rename";
+export type Overlay = "commands" | "files" | "keys" | "newPack" | "saveCase" | "rename" | "choices";
+
+/** A few things to choose from, in the palette's place. */
+export interface Choices {
+  label: string;
+  placeholder: string;
+  /** What Enter does, in a word. */
+  enter: string;
+  items: readonly Choice[];
+  /** The one that is chosen first. */
+  first: number;
+}
+
+export interface Choice {
+  text: string;
+  /** Beside it, in grey. */
+  note: string;
+  icon: IconName;
+  /** How far it stands in from the left. */
+  depth: number;
+  run: () => void;
+}
 
 /** The screens of an open pack. */
 export type Screen = "pack" | "test" | "ship";
@@ -32,6 +55,13 @@ export interface EngineState {
   millis: number;
 }
 
+const ACTION_ICONS: Record<string, IconName> = {
+  quickfix: "bulb",
+  "refactor.extract": "box",
+  "refactor.inline": "braces",
+  "refactor.rewrite": "plus",
+};
+
 export class Studio {
   readonly host: Host;
   readonly layout: Layout;
@@ -42,6 +72,7 @@ export class Studio {
   #screen = $state<Screen>("pack");
   #engine = $state.raw<EngineState | null>(null);
   #overlay = $state<Overlay | null>(null);
+  #choices = $state.raw<Choices | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #opening = $state(false);
   /** The opening that goes on, or the last one. */
@@ -88,6 +119,10 @@ export class Studio {
 
   get overlay(): Overlay | null {
     return this.#overlay;
+  }
+
+  get choices(): Choices | null {
+    return this.#choices;
   }
 
   /** Why the last folder was not opened. */
@@ -176,6 +211,70 @@ export class Studio {
   async rename(): Promise<void> {
     const pack = this.pack;
     if ((await pack?.beginRename()) && this.pack === pack && this.#overlay === null) this.show("rename");
+  }
+
+  #choose(pack: PackSession, choices: Choices): void {
+    // What was asked may be answered after the author has gone elsewhere.
+    if (this.pack !== pack || this.#overlay !== null) return;
+    this.#choices = choices;
+    this.show("choices");
+  }
+
+  /** Makes the one certain fix at the cursor, or offers what can be done there. */
+  async offerActions(): Promise<void> {
+    const pack = this.pack;
+    const actions = (await pack?.actions()) ?? [];
+    const [only] = actions;
+    if (!pack || this.pack !== pack) return;
+    if (!only) this.toasts.show({ tone: "info", message: en.toast.noActions });
+    else if (actions.length === 1 && only.kind === "quickfix" && pack.problems.selected?.data?.fix)
+      await pack.applyFix();
+    else
+      this.#choose(pack, {
+        label: en.choices.actions,
+        placeholder: en.choices.actionsPlaceholder,
+        enter: en.choices.apply,
+        items: actions.map((action) => ({
+          text: action.title,
+          note: "",
+          icon: ACTION_ICONS[action.kind ?? ""] ?? "code",
+          depth: 0,
+          run: () => void pack.act(action),
+        })),
+        first: 0,
+      });
+  }
+
+  async findReferences(): Promise<void> {
+    const found = await this.pack?.findReferences();
+    if (found && !this.layout.isShown("panel")) this.layout.toggle("panel");
+  }
+
+  /** Offers the parts of the file that is shown. */
+  async showOutline(): Promise<void> {
+    const pack = this.pack;
+    const cursor = pack?.active?.buffer?.cursor();
+    const parts = outlineOf((await pack?.symbols()) ?? []);
+    if (!pack) return;
+    if (parts.length === 0) this.toasts.show({ tone: "info", message: en.toast.noSymbols });
+    else
+      this.#choose(pack, {
+        label: en.choices.symbols,
+        placeholder: en.choices.symbolsPlaceholder,
+        enter: en.choices.go,
+        items: parts.map(({ name, detail, icon, depth, at }) => ({
+          text: name,
+          note: detail,
+          icon,
+          depth,
+          run: () => pack.reveal(at),
+        })),
+        // The innermost part that begins before the cursor.
+        first: Math.max(
+          0,
+          parts.findLastIndex((part) => cursor !== undefined && part.at.start.line <= cursor.line),
+        ),
+      });
   }
 
   async createManifest(): Promise<void> {

@@ -65,7 +65,8 @@ export const en = {
 
   session: {
     notSaved: (path: string) => `${path} is not saved, so nothing was run or planned.`,
-    notMoved: (path: string) => `${path} is not saved, so it was not renamed. Go to it and choose what to do with it.`,
+    notMoved: (path: string) =>
+      `${path} is not saved, so it was not renamed. Go to it and choose what to do with it.`,
     notSavedHint: "Go to the file and choose what to do with it.",
   },
 
@@ -506,6 +507,23 @@ export const en = {
     fix: "Fix",
   },
 
+  references: {
+    title: "References",
+    gridLabel: "References by file",
+    close: "Close the references",
+  },
+
+  choices: {
+    actions: "What can be changed here",
+    actionsPlaceholder: "Choose a change",
+    apply: "apply",
+    symbols: "Outline",
+    symbolsPlaceholder: "Type a part of a name",
+    go: "go there",
+    noneMatch: (text: string) => `Nothing is called “${text}”. The nearest:`,
+    line: (line: number) => `line ${line}`,
+  },
+
   problem: {
     title: "Problem",
     rule: "The rule",
@@ -545,6 +563,9 @@ export const en = {
 
   toast: {
     reloaded: (path: string) => `${path}: changed on disk, shown as it is now.`,
+    noReferences: "Nothing in the pack names what is at this place.",
+    noActions: "Nothing can be changed for you at this place.",
+    noSymbols: "This file has no outline.",
     noRename: "There is nothing to rename at this place.",
     renameMoved: (name: string) => `“${name}” is no longer at this place: the text has changed since.`,
     noDefinition: "Nothing is declared elsewhere for what is at this place.",
@@ -600,9 +621,13 @@ export const en = {
     quickOpen: "Go to file…",
     nextProblem: "Next problem",
     previousProblem: "Previous problem",
-    quickFix: "Fix the problem at the cursor",
+    quickFix: "Fix or change this…",
     goToDefinition: "Go to the definition",
-    rename: "Rename what is at the cursor…",
+    findReferences: "Find all references",
+    nextReference: "Next reference",
+    previousReference: "Previous reference",
+    outline: "Go to a part of the file…",
+    rename: "Rename this…",
     toggleSidebar: "Show or hide the sidebar",
     togglePanel: "Show or hide the panel",
     toggleInspector: "Show or hide the inspector",

@@ -1,0 +1,312 @@
+//! What the window says and does about the text at the cursor, with the real language behind it.
+
+use crate::Place;
+use anyhow::{Context, Result};
+use packwright_tests::window::{Window, key, quoted};
+
+/// Puts the pointer on a word of the text that is shown, in the middle of its first occurrence.
+fn point_at(window: &Window, word: &str) -> Result<()> {
+    let find = format!(
+        "const word = {};
+         const texts = document.createTreeWalker(document.querySelector('.cm-content'), NodeFilter.SHOW_TEXT);
+         for (let text; (text = texts.nextNode()); ) {{
+           const at = text.data.indexOf(word);
+           // The messages at the lines' ends are no text.
+           if (at < 0 || text.parentElement.closest('.lens')) continue;
+           text.parentElement.scrollIntoView({{ block: 'center' }});
+           const range = document.createRange();
+           range.setStart(text, at);
+           range.setEnd(text, at + word.length);
+           const box = range.getBoundingClientRect();
+           return [Math.round((box.left + box.right) / 2), Math.round((box.top + box.bottom) / 2)];
+         }}
+         return null;",
+        quoted(word)
+    );
+    // What was said about another word may lie over this one.
+    window.point(1, 1)?;
+    window.wait_gone(".cm-tooltip-hover")?;
+    window.wait(&format!("“{word}” is in sight"), &format!("return (() => {{ {find} }})() !== null"))?;
+    let place = window.run(&find)?;
+    let number = |at: usize| place[at].as_i64().context("a place has two numbers");
+    window.point(number(0)? - 2, number(1)?)?;
+    window.point(number(0)?, number(1)?)
+}
+
+/// Clicks into a word of the text that is shown.
+fn click_on(window: &Window, word: &str) -> Result<()> {
+    point_at(window, word)?;
+    window.press_here()?;
+    window.wait(
+        &format!("the cursor is in “{word}”"),
+        &format!(
+            "const at = document.getSelection(); return (at.anchorNode?.data ?? '').includes({}) && document.activeElement.matches('.cm-content')",
+            quoted(word)
+        ),
+    )
+}
+
+fn wait_shows(window: &Window, text: &str) -> Result<()> {
+    let script = format!("return document.querySelector('.cm-content').innerText.includes({})", quoted(text));
+    window.wait(&format!("the text shows “{text}”"), &script)
+}
+
+fn wait_tab(window: &Window, path: &str) -> Result<()> {
+    window.wait_for(&format!("[role=tab][data-path={}][aria-selected=true]", quoted(path)))
+}
+
+#[test]
+fn half_a_key_brings_up_the_key_and_enter_takes_it() -> Result<()> {
+    let Some(place) = Place::with_sample("completion", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    window.chord(&[key::CONTROL, key::END])?;
+    window.type_text("creden")?;
+    window.wait(
+        "the key is offered",
+        "return document.querySelector('.cm-tooltip-autocomplete [aria-selected=true] .cm-completionLabel')?.innerText === 'credentials'",
+    )?;
+    window.wait_for(".cm-completionInfo .cm-told")?;
+    // Nobody complains about a word that is being chosen.
+    window.wait("its line is quiet", "return [...document.querySelectorAll('.cm-activeLine .lens')].every((lens) => getComputedStyle(lens).visibility === 'hidden')")?;
+    window.wait("the list takes keys", "return document.querySelector('.cm-completionFoot') !== null")?;
+    take(&window, "credentials:")?;
+    window.until("it is on disk", || place.read("pack.yaml").contains("\ncredentials:"))
+}
+
+/// Takes the offer with Enter. In the list's first moment a key is meant for the text; then the list is still there.
+fn take(window: &Window, wanted: &str) -> Result<()> {
+    let open = "return document.querySelector('.cm-tooltip-autocomplete') !== null";
+    window.run("window.packwrightListSince = performance.now()")?;
+    window.wait(
+        "the list has been there for a moment",
+        &format!("{open} && performance.now() - window.packwrightListSince > 100"),
+    )?;
+    window.chord(&[key::ENTER])?;
+    wait_shows(window, wanted)?;
+    window.wait_gone(".cm-tooltip-autocomplete")
+}
+
+#[test]
+fn a_path_and_a_word_of_a_list_are_completed() -> Result<()> {
+    let Some(place) = Place::with_sample("completion of values", "open-library") else { return Ok(()) };
+    let manifest = place.read("pack.yaml");
+    let manifest = manifest.replace("category: tools # one of 13; catalogues filter by it", "category:");
+    let manifest = manifest.replace("    input: schemas/search_books.input.json\n", "    input:\n");
+    place.write("pack.yaml", manifest);
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "category")?;
+    window.chord(&[key::END])?;
+    window.type_text(" dev")?;
+    window.wait_for(".cm-tooltip-autocomplete li")?;
+    take(&window, "category: developer-tools")?;
+    click_on(&window, "input")?;
+    window.chord(&[key::END])?;
+    window.type_text(" sch")?;
+    window.wait_for(".cm-tooltip-autocomplete li")?;
+    window.wait_text("schemas/search_books.input.json")?;
+    take(&window, "input: schemas/")
+}
+
+#[test]
+fn a_hover_explains_a_key_and_what_is_wrong() -> Result<()> {
+    let Some(place) = Place::with_sample("hover", "open-library") else { return Ok(()) };
+    place.write("pack.yaml", place.read("pack.yaml").replace("category: tools", "category: tolls"));
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    point_at(&window, "display_name")?;
+    window
+        .wait("the key is explained", "return document.querySelector('.cm-told')?.innerText.includes('display_name') === true")?;
+    point_at(&window, "tolls")?;
+    window.wait_for(".cm-tooltip-lint .cm-problem")?;
+    // The mend is one click away from what it mends. What the word means comes a moment later, and moves it.
+    window.wait_for(".cm-tooltip-hover .cm-told")?;
+    window.settle()?;
+    window.click(".cm-problem button")?;
+    wait_shows(&window, "category: tools")?;
+    // At the right edge there is room for the words still: they move to the left, or over the neighbour.
+    point_at(&window, "idempotent")?;
+    window.wait(
+        "the words stand in lines, not in a column",
+        "const told = document.querySelector('.cm-told'); return !!told && told.innerText.includes('idempotent') && told.getBoundingClientRect().width > 240 && told.getBoundingClientRect().right <= innerWidth",
+    )
+}
+
+#[test]
+fn a_definition_is_one_key_or_click_away() -> Result<()> {
+    let Some(place) = Place::with_sample("definition", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "schemas/search_books.input.json")?;
+    window.chord(&[key::F12])?;
+    wait_tab(&window, "schemas/search_books.input.json")?;
+    wait_shows(&window, "\"$schema\"")?;
+    // From a case to its tool.
+    window.open_file("tests/search_books.yaml")?;
+    click_on(&window, "search_books")?;
+    window.chord(&[key::F12])?;
+    wait_tab(&window, "pack.yaml")?;
+    window.wait_text("Ln 16, Col 11")
+}
+
+#[test]
+fn a_tool_is_renamed_with_its_files_and_back_again() -> Result<()> {
+    let Some(place) = Place::with_sample("rename", "open-library") else { return Ok(()) };
+    let before = [place.read("pack.yaml"), place.read("tests/search_books.yaml"), place.read("handlers/search_books.ts")];
+    let now = || [place.read("pack.yaml"), place.read("tests/search_books.yaml"), place.read("handlers/search_books.ts")];
+    let window = place.open();
+    window.open_file("schemas/search_books.input.json")?;
+    window.open_file("pack.yaml")?;
+    click_on(&window, "search_books")?;
+    rename(&window, "find_books")?;
+    wait_shows(&window, "- name: find_books")?;
+    window.wait_saved()?;
+    window.until("every file names it", || {
+        let [manifest, cases, handler] = now();
+        manifest.contains("input: schemas/find_books.input.json")
+            && cases.contains("tool: find_books")
+            && handler.contains("function find_books(")
+    })?;
+    assert!(place.pack.join("schemas/find_books.output.json").is_file());
+    assert!(!place.pack.join("schemas/search_books.input.json").exists());
+    // The tab of a file that moved is still the file's, and nothing is wrong with the pack.
+    window.wait_for("[role=tab][data-path='schemas/find_books.input.json']")?;
+    window.wait_text("No problems")?;
+    window.click("[role=tab][data-path='schemas/find_books.input.json']")?;
+    window.focus_editor()?;
+    window.chord(&[key::CONTROL, key::END])?;
+    window.type_text("\n")?;
+    window.until("it is saved under its new name", || {
+        place.read("schemas/find_books.input.json").ends_with("}\n\n")
+            && !place.pack.join("schemas/search_books.input.json").exists()
+    })?;
+    // A text is taken back by itself; the file's new name stays, and the manifest says what is wrong with that.
+    window.click("[role=tab][data-path='pack.yaml']")?;
+    window.focus_editor()?;
+    window.chord(&[key::CONTROL, 'z'])?;
+    wait_shows(&window, "- name: search_books")?;
+    window.wait_for("[data-problem][data-code='manifest/missing-file']")?;
+    window.chord(&[key::CONTROL, key::SHIFT, 'z'])?;
+    wait_shows(&window, "- name: find_books")?;
+    // The way back of all of it is the same key.
+    click_on(&window, "find_books")?;
+    rename(&window, "search_books")?;
+    window.until("all is as it was", || now() == before && place.pack.join("schemas/search_books.input.json").is_file())?;
+    window.wait_text("No problems")
+}
+
+fn rename(window: &Window, name: &str) -> Result<()> {
+    window.chord(&[key::F2])?;
+    window.wait("the name is asked for", "return document.activeElement?.matches('dialog input') === true")?;
+    window.type_text(&format!("{name}\n"))?;
+    window.wait_gone("dialog")
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused_and_nothing_changes() -> Result<()> {
+    let Some(place) = Place::with_sample("refused rename", "open-library") else { return Ok(()) };
+    let before = place.read("pack.yaml");
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "search_books")?;
+    window.chord(&[key::F2])?;
+    window.wait_for("dialog input")?;
+    window.type_text("get_book\n")?;
+    window.wait_text("There is a tool called get_book already")?;
+    window.chord(&[key::ESCAPE])?;
+    window.wait_gone("dialog")?;
+    assert_eq!(place.read("pack.yaml"), before);
+    assert!(place.pack.join("schemas/search_books.input.json").is_file());
+    Ok(())
+}
+
+#[test]
+fn a_schema_goes_into_the_manifest_and_out_again() -> Result<()> {
+    let Some(place) = Place::with_sample("schema in and out", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "schemas/get_book.input.json")?;
+    window.chord(&[key::CONTROL, '.'])?;
+    choose(&window, "Write the schema")?;
+    wait_shows(&window, "    input:\n")?;
+    window.chord(&[key::CONTROL, '.'])?;
+    choose(&window, "Move the schema")?;
+    window.wait_for("[role=tab][data-path='schemas/get_book.input-2.json']")?;
+    wait_shows(&window, "input: schemas/get_book.input-2.json")?;
+    window.until("the new file is on disk", || {
+        place.pack.join("schemas/get_book.input-2.json").is_file()
+            && place.read("pack.yaml").contains("input: schemas/get_book.input-2.json")
+    })?;
+    let value = |path: &str| serde_json::from_str::<serde_json::Value>(&place.read(path)).expect("it is JSON");
+    assert_eq!(value("schemas/get_book.input-2.json"), value("schemas/get_book.input.json"));
+    Ok(())
+}
+
+/// Chooses from what is offered, by the words that it begins with.
+fn choose(window: &Window, title: &str) -> Result<()> {
+    window.wait_for("dialog [role=option]")?;
+    window.type_text(title)?;
+    window.wait(
+        &format!("“{title}” is chosen"),
+        &format!(
+            "return document.querySelector('[role=option][aria-selected=true]')?.innerText.startsWith({}) === true",
+            quoted(title)
+        ),
+    )?;
+    window.chord(&[key::ENTER])?;
+    window.wait_gone("dialog")
+}
+
+#[test]
+fn a_case_with_an_example_is_added() -> Result<()> {
+    let Some(place) = Place::with_sample("new case", "open-library") else { return Ok(()) };
+    fs_err::remove_dir_all(place.pack.join("tests"))?;
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "Search books")?;
+    window.chord(&[key::CONTROL, '.'])?;
+    choose(&window, "Add a case")?;
+    wait_tab(&window, "tests/search_books.yaml")?;
+    wait_shows(&window, "tool: search_books")?;
+    // The folder is made with its first file.
+    window.until("it is on disk", || {
+        place.pack.join("tests/search_books.yaml").is_file() && place.read("tests/search_books.yaml").contains("name: an example")
+    })
+}
+
+#[test]
+fn references_are_walked_through_the_pack() -> Result<()> {
+    let Some(place) = Place::with_sample("references", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "search_books")?;
+    window.chord(&[key::SHIFT, key::F12])?;
+    window.wait_for("[data-reference^='tests/search_books.yaml:'] b")?;
+    window.wait_for("[data-reference^='pack.yaml:'][aria-selected=true]")?;
+    window.chord(&[key::F4])?;
+    wait_tab(&window, "handlers/search_books.ts")?;
+    window.chord(&[key::F4])?;
+    wait_tab(&window, "tests/search_books.yaml")?;
+    window.wait_text("Ln 3, Col 7")?;
+    window.click("[data-reference^='pack.yaml:'] td")?;
+    wait_tab(&window, "pack.yaml")?;
+    window.wait_text("Ln 16, Col 11")
+}
+
+#[test]
+fn the_outline_leads_to_a_part_of_the_file() -> Result<()> {
+    let Some(place) = Place::with_sample("outline", "open-library") else { return Ok(()) };
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    window.chord(&[key::CONTROL, key::SHIFT, 'o'])?;
+    choose(&window, "openlib-read")?;
+    window.wait_text("Ln 49, Col 11")?;
+    window.open_file("schemas/search_books.input.json")?;
+    window.chord(&[key::CONTROL, key::SHIFT, 'o'])?;
+    choose(&window, "query")?;
+    window.wait(
+        "the cursor is at the property",
+        "return document.querySelector('.cm-activeLine')?.innerText.includes('\"query\"') === true",
+    )
+}
