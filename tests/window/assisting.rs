@@ -33,17 +33,17 @@ fn point_at(window: &Window, word: &str) -> Result<()> {
     window.point(number(0)?, number(1)?)
 }
 
-/// Clicks into a word of the text that is shown.
+/// Clicks into a word of the text that is shown. The page may still be drawing: what moved away is clicked once more.
 fn click_on(window: &Window, word: &str) -> Result<()> {
-    point_at(window, word)?;
-    window.press_here()?;
-    window.wait(
-        &format!("the cursor is in “{word}”"),
-        &format!(
-            "const at = document.getSelection(); return (at.anchorNode?.data ?? '').includes({}) && document.activeElement.matches('.cm-content')",
-            quoted(word)
-        ),
-    )
+    let is_there = format!(
+        "const at = document.getSelection();
+         return document.activeElement.matches('.cm-content') && (at.anchorNode?.data ?? '').includes({})",
+        quoted(word)
+    );
+    window.until(&format!("the cursor is in “{word}”"), || {
+        let clicked = point_at(window, word).and_then(|()| window.press_here());
+        clicked.and_then(|()| window.run(&is_there)).is_ok_and(|there| there == true)
+    })
 }
 
 fn wait_shows(window: &Window, text: &str) -> Result<()> {
