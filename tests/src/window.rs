@@ -227,8 +227,8 @@ impl Window {
     }
 
     /// Moves the pointer to a place of the page, in CSS pixels.
-    pub fn point(&self, x: i64, y: i64) -> Result<()> {
-        let moved = PointerAction::MoveTo { duration: None, x: x as f64, y: y as f64 };
+    pub fn point(&self, x: i32, y: i32) -> Result<()> {
+        let moved = PointerAction::MoveTo { duration: None, x: f64::from(x), y: f64::from(y) };
         self.runtime
             .block_on(self.client().perform_actions(MouseActions::new("mouse".to_owned()).then(moved)))
             .context("the pointer can be moved")
@@ -240,6 +240,16 @@ impl Window {
             .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
             .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
         self.runtime.block_on(self.client().perform_actions(actions)).context("the pointer can be pressed")
+    }
+
+    /// The same, with a key held down meanwhile.
+    pub fn press_here_holding(&self, value: char) -> Result<()> {
+        let keyboard =
+            |action| self.runtime.block_on(self.client().perform_actions(KeyActions::new("keyboard".to_owned()).then(action)));
+        keyboard(KeyAction::Down { value })?;
+        let pressed = self.press_here();
+        keyboard(KeyAction::Up { value })?;
+        pressed
     }
 
     /// Opens a file of the pack from the tree and puts the cursor into its text.

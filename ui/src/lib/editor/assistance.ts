@@ -9,7 +9,14 @@ import {
   snippet,
 } from "@codemirror/autocomplete";
 import type { Extension, Text } from "@codemirror/state";
-import { EditorView, hoverTooltip, type HoverTooltipSource } from "@codemirror/view";
+import {
+  closeHoverTooltips,
+  EditorView,
+  hasHoverTooltips,
+  hoverTooltip,
+  type HoverTooltipSource,
+  ViewPlugin,
+} from "@codemirror/view";
 import { MAC } from "../commands/keys";
 import { markdownNodes } from "../design/markdown";
 import type { CompletionItem, Hover, Position } from "../pack/protocol";
@@ -38,6 +45,7 @@ export function assistance(assistant: Assistant): Extension {
     completionList,
     // What was said of a text need not hold for the next one.
     hoverTooltip(hoverSource(assistant), { hideOnChange: true }),
+    hidesHoverAtKeys,
     EditorView.domEventHandlers({
       mousedown(event, view) {
         const wanted = MAC ? event.metaKey : event.ctrlKey;
@@ -51,6 +59,18 @@ export function assistance(assistant: Assistant): Extension {
     }),
   ];
 }
+
+/** Whoever presses a key has read what the mouse brought up; unless it is the key that copies from there. */
+const hidesHoverAtKeys = ViewPlugin.define((view) => {
+  const hide = (event: KeyboardEvent) => {
+    const copies = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
+    if (copies || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
+    if (hasHoverTooltips(view.state)) view.dispatch({ effects: closeHoverTooltips });
+  };
+  // On the window: keys of commands come no further.
+  window.addEventListener("keydown", hide, true);
+  return { destroy: () => window.removeEventListener("keydown", hide, true) };
+});
 
 export function completionSource(assistant: Assistant): CompletionSource {
   return async ({ state, pos, explicit }) => {
