@@ -268,7 +268,8 @@ impl Window {
 
     /// Puts the cursor into the editor.
     pub fn focus_editor(&self) -> Result<()> {
-        self.wait_for(".cm-content")?;
+        // It is there before its text is, and cannot be clicked until then.
+        self.wait("a text is shown", "return (document.querySelector('.cm-content')?.getClientRects().length ?? 0) > 0")?;
         self.click(".cm-content")
     }
 
