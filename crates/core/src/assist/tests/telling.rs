@@ -180,6 +180,8 @@ fn values_say_what_they_mean() {
     <assets/none.png>
     `assets/none.png` is not in the pack.
     ");
+    // No catalogue has a list of that name.
+    assert!(!told("pack.yaml", "name: a\ncategory: to<|>lls\n").contains("list the pack under"));
 }
 
 #[test]
