@@ -80,7 +80,24 @@ pub struct Context<'a> {
     pub targets: &'a [String],
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    fn of(source: &'a dyn PackSource, targets: &'a [String]) -> Self {
+        Self {
+            source,
+            entries: source.entries(),
+            truncated: source.truncated(),
+            ignore: PackIgnore::parse(""),
+            manifest: String::new(),
+            parts: Parts::default(),
+            gaps: Gaps::default(),
+            ignore_text: None,
+            guesses: Guesses::full(),
+            greentic: false,
+            folder_name: source.folder_name(),
+            targets,
+        }
+    }
+
     /// Adds what `check` says of an item of the manifest, or what it said of the same text before; see [`Parts::findings`].
     pub(crate) fn of_item(
         &self,
@@ -209,22 +226,17 @@ pub struct Checker {
 }
 
 impl Checker {
+    /// Reads the manifest as far as it can be read, and asks no rule: for whoever must know what it says at once.
+    pub fn read(&mut self, source: &dyn PackSource) -> (Node, Manifest) {
+        let Ok(text) = read_manifest(&Context::of(source, &[])) else { return <(Node, Manifest)>::default() };
+        let root = self.reader.read(&text).root;
+        let manifest = Manifest::read(&root).unwrap_or_default();
+        (root, manifest)
+    }
+
     /// Checks a pack with every rule.
     pub fn check(&mut self, source: &dyn PackSource, outside: &Outside<'_>) -> Checked {
-        let mut ctx = Context {
-            source,
-            entries: source.entries(),
-            truncated: source.truncated(),
-            ignore: PackIgnore::parse(""),
-            manifest: String::new(),
-            parts: Parts::default(),
-            gaps: Gaps::default(),
-            ignore_text: None,
-            guesses: Guesses::full(),
-            greentic: false,
-            folder_name: source.folder_name(),
-            targets: outside.targets,
-        };
+        let mut ctx = Context::of(source, outside.targets);
         if let Some(text) = ctx.text(IGNORE_FILE) {
             ctx.ignore = PackIgnore::parse(text.as_str());
             ctx.ignore_text = Some(text.as_str().to_owned());

@@ -33,6 +33,8 @@ pub(super) struct OpenPack {
     texts: HashMap<String, (Option<u64>, Text)>,
     /// True when something changed since the last check.
     pub(super) stale: bool,
+    /// True when tree and types are those of the text as it is now.
+    read: bool,
 }
 
 pub(super) struct Document {
@@ -55,6 +57,7 @@ impl OpenPack {
             published: BTreeMap::new(),
             texts: HashMap::new(),
             stale: true,
+            read: false,
         }
     }
 
@@ -92,6 +95,7 @@ impl OpenPack {
         self.disk.open(&path, text.as_str().to_owned());
         self.open.insert(path, Document { text, version });
         self.stale = true;
+        self.read = false;
     }
 
     pub(super) fn closed(&mut self, path: &str) {
@@ -108,11 +112,21 @@ impl OpenPack {
             self.disk = disk;
         }
         self.stale = true;
+        self.read = false;
+    }
+
+    /// Reads the manifest, and leaves its check for later.
+    pub(super) fn read_manifest(&mut self) {
+        if !self.read {
+            (self.tree, self.manifest) = self.checker.read(&self.disk);
+            self.read = true;
+        }
     }
 
     /// Checks the pack, and gives the lists that changed.
     pub(super) fn check(&mut self, tell: impl FnOnce(&Checked)) -> Vec<lsp::PublishDiagnosticsParams> {
         self.stale = false;
+        self.read = true;
         let checked = check_with(&mut self.checker, &self.disk);
         tell(&checked);
         self.tree = checked.tree;

@@ -3,7 +3,7 @@
 use super::pack::OpenPack;
 use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
-use crossbeam_channel::{Receiver, Sender, select, unbounded};
+use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types as lsp;
 use lsp_types::request::{
@@ -17,12 +17,17 @@ use packwright_kit::watch::Watcher;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::time::Duration;
 
 /// What the server says beside the protocol.
 pub trait Listener: Send {
     /// A check ended: what is known of the pack now.
     fn checked(&mut self, checked: &Checked);
 }
+
+/// How long after a change the next message is waited for before all is checked: editors send a change and a question about it in one
+/// go, and keys that waited together are one check.
+const BREATH: Duration = Duration::from_micros(500);
 
 /// Asks the server to look at the disk again.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +59,11 @@ impl Listener for Nobody {
 
 /// Serves an editor on this process's standard streams.
 pub fn serve_stdio() -> std::io::Result<()> {
-    let (connection, threads) = Connection::stdio();
+    let (Connection { sender, receiver }, threads) = Connection::stdio();
+    // The library hands over one message at a time, and whoever asks what waits is told that nothing does.
+    let (sorter, waiting) = unbounded();
+    std::thread::spawn(move || receiver.into_iter().try_for_each(|message| sorter.send(message)));
+    let connection = Connection { sender, receiver: waiting };
     serve_editor(&connection);
     // The writer ends when nobody can send to it any more.
     drop(connection);
@@ -89,11 +98,14 @@ impl<L: Listener> Server<L> {
             self.open_folders(&asked);
         }
         loop {
-            // Check only when nothing waits: what arrived meanwhile changes the answer.
-            if connection.receiver.is_empty() && disk_changed.is_empty() && self.check(connection).is_none() {
-                return;
-            }
+            // Check only when nothing comes any more: it would change the answer.
+            let quiet = if self.packs.iter().any(|pack| pack.stale) { after(BREATH) } else { never() };
             select! {
+                recv(quiet) -> _ => {
+                    if self.check(connection).is_none() {
+                        return;
+                    }
+                }
                 recv(connection.receiver) -> message => {
                     let Ok(message) = message else { return };
                     match message {
@@ -201,9 +213,13 @@ impl<L: Listener> Server<L> {
 
     /// Answers a request. `None` when nobody listens any more.
     fn answer(&mut self, request: Request, connection: &Connection) -> Option<Response> {
-        // Every answer is about the text that the editor shows, so that text is checked first.
-        self.check(connection)?;
         let Request { id, method, params } = request;
+        // Every answer is about the text that the editor shows. For words to choose from nobody waits until all of it is checked.
+        if method == Completion::METHOD {
+            self.packs.iter_mut().for_each(OpenPack::read_manifest);
+        } else {
+            self.check(connection)?;
+        }
         let snippets = self.snippets;
         Some(match method.as_str() {
             CodeActionRequest::METHOD => self.with(id, params, |pack, path, params: lsp::CodeActionParams| {

@@ -5,6 +5,7 @@ use crate::check::{Context, MAX_TEXT};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
 use crate::source::{ReadError, SourceEntry, SourceKind};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -456,9 +457,9 @@ pub(crate) fn may_hold_key(path: &str, size: u64) -> bool {
 
 /// Names that are one on a system that does not tell case apart, or two ways of writing an accent.
 fn check_twins(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
+    let mut seen: HashMap<Cow<'_, str>, &str> = HashMap::new();
     for entry in ctx.entries.iter().filter(|entry| !ctx.left_out(entry)) {
-        if let Some(first) = seen.insert(entry.path.nfc().collect::<String>().to_lowercase(), &entry.path) {
+        if let Some(first) = seen.insert(folded(&entry.path), &entry.path) {
             out.push(
                 NAME_TWINS
                     .at(&entry.path, 0..0, format!("`{}` and `{first}` are one file on macOS and Windows", entry.path))
@@ -466,6 +467,14 @@ fn check_twins(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// A path as file systems compare it that look neither at case nor at how an accent is written.
+fn folded(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(path);
+    }
+    Cow::Owned(path.nfc().collect::<String>().to_lowercase())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::rules::manifest::inside;
 use crate::shape::{HANDLER_KINDS, RETRIES};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 pub static BAD_NAME: Rule = Rule {
@@ -624,8 +624,10 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
         own.dedup();
         if own.len() >= FEW_WORDS {
             let rarest = &own[..=own.len() - (own.len() * 9).div_ceil(10)];
-            let near: BTreeSet<usize> = rarest.iter().flat_map(|word| &by_rare_word[*word]).copied().take(left).collect();
+            let mut near: Vec<usize> = rarest.iter().flat_map(|word| &by_rare_word[*word]).copied().take(left).collect();
             left -= near.len();
+            near.sort_unstable();
+            near.dedup();
             match near.into_iter().map(|near| &sets[near]).find(|(_, other)| nearly_same(&own, other)) {
                 Some((first, _)) if another(first, tool) => tell(first, span, out),
                 _ => {}
@@ -643,14 +645,20 @@ fn nearly_same(one: &[usize], other: &[usize]) -> bool {
     if few * 10 < many * 9 {
         return false;
     }
-    let (mut at, mut shared) = (0, 0);
+    // Shared ones are at least nine of nineteen of both lists together.
+    let both = one.len() + other.len();
+    let mut may_miss = one.len().saturating_sub((both * 9).div_ceil(19));
+    let mut at = 0;
     for word in one {
         while other.get(at).is_some_and(|other| other < word) {
             at += 1;
         }
-        shared += usize::from(other.get(at) == Some(word));
+        if other.get(at) != Some(word) {
+            let Some(less) = may_miss.checked_sub(1) else { return false };
+            may_miss = less;
+        }
     }
-    shared * 10 >= (one.len() + other.len() - shared) * 9
+    true
 }
 
 #[cfg(test)]
