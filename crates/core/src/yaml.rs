@@ -4,6 +4,7 @@
 //! a fault costs only itself and an edit only the stretch that it is in.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, Location, Spanned};
 use std::fmt;
 use std::ops::Range;
@@ -15,6 +16,9 @@ pub mod write;
 
 /// How deep a manifest may nest. The deepest field of the format stands at 12, and a schema below it takes two levels a property.
 const MAX_DEPTH: usize = 200;
+
+/// How much aliases may repeat, in steps of reading: two thousand tools that share a schema of forty parts take half of it.
+const MAX_REPEATED: usize = 200_000;
 
 /// A value and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,11 +71,13 @@ pub struct SyntaxError {
     pub duplicate: Option<String>,
     /// True when an alias names an anchor that is not in the text before it.
     unknown_anchor: bool,
+    /// True when aliases repeat more than is read.
+    repeats: bool,
 }
 
 impl SyntaxError {
     pub(crate) fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span, duplicate: None, unknown_anchor: false }
+        Self { message: message.into(), span, duplicate: None, unknown_anchor: false, repeats: false }
     }
 
     /// The fault of a key that stands twice, at the second.
@@ -93,6 +99,7 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
         // `.inf` and `.nan` are numbers; whether one is wanted there is a rule's matter.
         non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::PassThrough,
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_REPEATED },
     };
     let mut node = serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| syntax_error(text, &error))?;
     settle_spans(&mut node, text);
@@ -247,7 +254,8 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         let word = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
         word..before.len()
     };
-    let duplicate = match error {
+    let cause = cause(error);
+    let duplicate = match cause {
         Error::DuplicateMappingKey { key, .. } => key.clone(),
         _ => None,
     };
@@ -256,10 +264,24 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         None => span,
     };
     SyntaxError {
-        message: words(error).map_or_else(|| plain(&error.render()), str::to_owned),
+        message: words(cause).map_or_else(|| plain(&error.render()), str::to_owned),
         span,
         duplicate,
-        unknown_anchor: matches!(error, Error::UnknownAnchor { .. }),
+        unknown_anchor: matches!(cause, Error::UnknownAnchor { .. }),
+        repeats: matches!(
+            cause,
+            Error::AliasReplayLimitExceeded { .. }
+                | Error::AliasExpansionLimitExceeded { .. }
+                | Error::Budget { breach: BudgetBreach::Aliases { .. } | BudgetBreach::AliasAnchorRatio { .. }, .. }
+        ),
+    }
+}
+
+/// What went wrong behind an alias is told as what happened at it.
+fn cause(error: &Error) -> &Error {
+    match error {
+        Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => cause(error),
+        error => error,
     }
 }
 
@@ -277,6 +299,9 @@ fn words(error: &Error) -> Option<&'static str> {
         | Error::SerdeInvalidValue { .. } => "text is wanted here, and this is something else",
         Error::InvalidScalar { .. } | Error::InvalidBooleanStrict { .. } => "this value is not of the kind that its tag says",
         Error::Eof { .. } => "the text ends too early",
+        Error::Budget { breach: BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. }, .. } => {
+            "it has too many parts to be a manifest"
+        }
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }

@@ -156,7 +156,8 @@ pub(crate) fn yaml_fault(path: &str, text: &str, error: &SyntaxError, offset: us
     if only_for_manifests.iter().any(|words| error.message.contains(words)) {
         return None;
     }
-    let too_much = ["budget", "nests too deep or repeats too much"].iter().any(|words| error.message.contains(words));
+    let too_much =
+        ["budget", "nests too deep or repeats too much", "too many parts"].iter().any(|words| error.message.contains(words));
     // What is large may hold that much; what is small repeats itself without end.
     if too_much && text.len() > SMALL {
         return None;
@@ -254,7 +255,7 @@ mod tests {
         assert_eq!(told("data/a.yaml", "%YAML 1.2\n---\na: 1\n...\n---\nb: |\n  text\n"), "");
         let bomb: Vec<String> = (0..40).map(|n| format!("a{}: &a{} [*a{n}, *a{n}]\n", n + 1, n + 1)).collect();
         insta::assert_snapshot!(told("data/a.yaml", &format!("a0: &a0 [x]\n{}", bomb.concat())), @"
-        Error data/not-yaml data/a.yaml:17:12 <*a15, *a15]> this is not YAML: it nests too deep or repeats too much
+        Error data/not-yaml data/a.yaml:16:12 <*a14, *a14]> this is not YAML: it nests too deep or repeats too much
           hint: Look at the indentation, quotes and brackets of this line and the one above.
         ");
     }

@@ -326,7 +326,11 @@ fn beside(file: &str, written: &str) -> Option<String> {
 /// The circles of references that lead from a value back to the same value, so that checking it would never end: the pointer of one
 /// reference of each, in the first document.
 pub(super) fn circles(documents: &Documents) -> Vec<Reference> {
-    let mut search = Circles { documents, state: HashMap::new(), found: Vec::new() };
+    let mut places = HashMap::new();
+    for (document, references) in documents.references.iter().enumerate() {
+        places.extend(references.iter().enumerate().map(|(at, reference)| ((document, reference.at.as_str()), at)));
+    }
+    let mut search = Circles { documents, places, state: HashMap::new(), found: Vec::new() };
     for reference in &documents.references[0] {
         search.go(0, reference, reference, MAX_STEPS);
     }
@@ -336,8 +340,13 @@ pub(super) fn circles(documents: &Documents) -> Vec<Reference> {
 /// How many steps in place are followed: deeper ones are refused by the bounds.
 const MAX_STEPS: usize = 1000;
 
+/// How many circles are told: who mends fifty finds the others.
+const MAX_CIRCLES: usize = 50;
+
 struct Circles<'a> {
     documents: &'a Documents,
+    /// Where a reference is in its document's list, by document and pointer.
+    places: HashMap<(usize, &'a str), usize>,
     /// `false` while a part is being followed, `true` when it was found to end.
     state: HashMap<(usize, String), bool>,
     found: Vec<Reference>,
@@ -349,7 +358,7 @@ impl Circles<'_> {
         match self.state.get(&key) {
             Some(true) => return,
             Some(false) => {
-                if !self.found.contains(came) {
+                if self.found.len() < MAX_CIRCLES && !self.found.contains(came) {
                     self.found.push(came.clone());
                 }
                 return;
@@ -384,8 +393,8 @@ impl Circles<'_> {
                 continue;
             }
             let at = format!("{pointer}/{keyword}");
-            let Some(references) = self.documents.references.get(document) else { continue };
-            let Some(reference) = references.iter().find(|reference| reference.at == at) else { continue };
+            let Some(&place) = self.places.get(&(document, at.as_str())) else { continue };
+            let reference = &self.documents.references[document][place];
             self.go(document, reference, if document == 0 { reference } else { came }, left);
         }
         for child in children(keywords).iter().filter(|child| child.stays()) {

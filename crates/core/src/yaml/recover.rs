@@ -13,13 +13,26 @@ const MAX_FAULTS: usize = 50;
 /// How deep a stretch is taken apart: deeper than any field of a manifest stands.
 const MAX_DEPTH: usize = 40;
 
-/// How often a stretch may be read, in its own lengths: once whole, then in ever smaller parts.
+/// How often a stretch may be read, in its own lengths, in ever smaller parts.
 const MAX_READINGS: usize = 12;
 
-/// Reads a stretch. There is at least one fault, or the strict reader would have taken it.
+/// How many bytes may be read beyond each one once: what makes the readings of a large stretch fewer, so that hostile text ends soon too.
+const MAX_MORE: usize = 4 * 1024 * 1024;
+
+/// From how many on siblings are read together first.
+const TOGETHER: usize = 8;
+
+/// What it costs to begin a reading, in bytes: of a short line, that is most of it.
+const BEGINNING: usize = 128;
+
+/// How many bytes are refused in the time that one is read, or looked through for lines: a fault most often ends a reading early.
+const REFUSED: usize = 4;
+
+/// Reads a stretch that the strict reader did not take: there is at least one fault.
 pub(super) fn recover(text: &str) -> (Node, Vec<SyntaxError>) {
-    let mut recovery = Recovery { text, faults: Vec::new(), left: (text.len() + 1024).saturating_mul(MAX_READINGS) };
-    let node = recovery.part(0..text.len(), 0);
+    let left = ((text.len() + 1024).saturating_mul(MAX_READINGS)).min(text.len() + MAX_MORE);
+    let mut recovery = Recovery { text, faults: Vec::new(), left, spent: false, refused: None };
+    let node = recovery.taken_apart(0..text.len(), 0);
     (node, recovery.faults)
 }
 
@@ -28,6 +41,18 @@ struct Recovery<'a> {
     faults: Vec<SyntaxError>,
     /// Bytes that may still be read.
     left: usize,
+    /// True when there was more to read than that: nothing more is.
+    spent: bool,
+    /// What the strict reader refused last, so that it is not asked twice.
+    refused: Option<(Range<usize>, SyntaxError)>,
+}
+
+/// The items of a list, or the entries of a mapping, as far as they were read.
+struct Siblings {
+    list: bool,
+    depth: usize,
+    items: Vec<Node>,
+    entries: Vec<(Key, Node)>,
 }
 
 /// A line that says something.
@@ -45,14 +70,55 @@ impl Recovery<'_> {
         }
     }
 
+    /// True while work of this size may still be done. The first that may not is told, once.
+    fn may(&mut self, cost: usize, range: &Range<usize>) -> bool {
+        if self.spent {
+            return false;
+        }
+        match self.left.checked_sub(cost) {
+            Some(left) => self.left = left,
+            None => {
+                self.spent = true;
+                let place = range.start..self.text[range.clone()].find('\n').map_or(range.end, |length| range.start + length);
+                self.fault(SyntaxError::new("too much is faulty: nothing is read from here on", place));
+            }
+        }
+        !self.spent
+    }
+
     /// Reads a range strictly.
     fn strictly(&mut self, range: &Range<usize>) -> Result<Node, SyntaxError> {
-        let Some(left) = self.left.checked_sub(range.len()) else {
-            return Err(SyntaxError::new("too much here is faulty to be read", range.clone()));
-        };
-        self.left = left;
+        if let Some((_, error)) = self.refused.as_ref().filter(|(refused, _)| refused == range) {
+            return Err(error.clone());
+        }
+        let read = self.read(range);
+        if let Err(error) = &read {
+            self.refused = Some((range.clone(), error.clone()));
+        }
+        read
+    }
+
+    fn read(&mut self, range: &Range<usize>) -> Result<Node, SyntaxError> {
         // Blanks before the first word of a line that is cut here, so that what follows is indented as it is written.
         let line = self.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        if !self.may((range.end - line) / REFUSED + BEGINNING, range) {
+            return Err(SyntaxError::new("too much is faulty", range.clone()));
+        }
+        let read = self.read_from(line, range);
+        match &read {
+            Ok(_) => self.left = self.left.saturating_sub(range.len()),
+            // It would be repeated once more in each of its parts.
+            Err(error) if error.repeats => {
+                self.fault(error.clone());
+                self.spent = true;
+            }
+            Err(_) => {}
+        }
+        read
+    }
+
+    /// The same, with what stands before the range in its line.
+    fn read_from(&self, line: usize, range: &Range<usize>) -> Result<Node, SyntaxError> {
         let before = &self.text[line..range.start];
         if before.is_empty() {
             let node = parse(&self.text[range.clone()]).map_err(|error| error.moved(range.start))?;
@@ -66,11 +132,20 @@ impl Recovery<'_> {
 
     /// Reads a range that may be faulty: the value of a key or item.
     fn part(&mut self, range: Range<usize>, depth: usize) -> Node {
-        let lines = self.lines(&range);
-        let Some(first) = lines.first() else { return Node::new(range.start..range.start, Value::Null) };
-        if let Ok(node) = self.strictly(&range) {
-            return node;
+        match self.strictly(&range) {
+            Ok(node) => node,
+            Err(_) => self.taken_apart(range, depth),
         }
+    }
+
+    /// Reads a range that is faulty, by its entries or items.
+    fn taken_apart(&mut self, range: Range<usize>, depth: usize) -> Node {
+        let nothing = Node::new(range.start..range.start, Value::Null);
+        if !self.may(range.len() / REFUSED, &range) {
+            return nothing;
+        }
+        let lines = self.lines(&range);
+        let Some(first) = lines.first() else { return nothing };
         let column = first.column;
         let is_item = |line: &Line| {
             let rest = &self.text[line.at..line.end];
@@ -96,23 +171,27 @@ impl Recovery<'_> {
         }
         if depth >= MAX_DEPTH {
             self.fault(SyntaxError::new("it nests too deep to be read while it is faulty", first.at..first.end));
-            return Node::new(range.start..range.start, Value::Null);
+            return nothing;
         }
+        // All of them together were refused already.
+        let mut siblings = Siblings { list, depth, items: Vec::new(), entries: Vec::new() };
+        let (front, back) =
+            if children.len() < TOGETHER { (&children[..], &[][..]) } else { children.split_at(children.len() / 2) };
+        self.siblings(front, &mut siblings);
+        self.siblings(back, &mut siblings);
         if list {
-            let items: Vec<Node> = children.into_iter().filter_map(|child| self.item(child, depth)).collect();
+            let items = siblings.items;
             let span =
                 items.first().map_or(first.at, |item| item.span.start)..items.last().map_or(first.at, |item| item.span.end);
             return Node::new(span, Value::List(items));
         }
-        let mut entries: Vec<(Key, Node)> = Vec::new();
+        let mut entries: Vec<(Key, Node)> = Vec::with_capacity(siblings.entries.len());
         let mut names = HashSet::new();
-        for child in children {
-            for (key, node) in self.entry(child, depth) {
-                if names.insert(key.name.clone()) {
-                    entries.push((key, node));
-                } else {
-                    self.fault(SyntaxError::duplicate(&key));
-                }
+        for (key, node) in siblings.entries {
+            if names.insert(key.name.clone()) {
+                entries.push((key, node));
+            } else {
+                self.fault(SyntaxError::duplicate(&key));
             }
         }
         if entries.is_empty() {
@@ -122,12 +201,42 @@ impl Recovery<'_> {
         Node::new(entries[0].0.span.start..end, Value::Map(entries))
     }
 
-    /// An item: `- …` and what is indented below it.
+    /// Reads a run of siblings: together while they are sound, so that one fault among thousands costs twenty readings.
+    fn siblings(&mut self, run: &[Range<usize>], siblings: &mut Siblings) {
+        if run.len() >= TOGETHER {
+            match self.strictly(&(run[0].start..run[run.len() - 1].end)).map(|node| node.value) {
+                Ok(Value::List(items)) if siblings.list => siblings.items.extend(items),
+                Ok(Value::Map(entries)) if !siblings.list => siblings.entries.extend(entries),
+                _ => {
+                    let (front, back) = run.split_at(run.len() / 2);
+                    self.siblings(front, siblings);
+                    self.siblings(back, siblings);
+                }
+            }
+            return;
+        }
+        for child in run {
+            if self.spent {
+                return;
+            }
+            if siblings.list {
+                siblings.items.extend(self.item(child.clone(), siblings.depth));
+            } else {
+                let entries = self.entry(child.clone(), siblings.depth);
+                siblings.entries.extend(entries);
+            }
+        }
+    }
+
+    /// An item: `- …` and what is indented below it; `None` when no more is read.
     fn item(&mut self, range: Range<usize>, depth: usize) -> Option<Node> {
         if let Ok(node) = self.strictly(&range)
             && let Value::List(mut items) = node.value
         {
-            return items.pop();
+            return Some(items.pop().unwrap_or_default());
+        }
+        if self.spent {
+            return None;
         }
         let behind = range.start + 1;
         let blanks = self.text[behind..range.end].len() - self.text[behind..range.end].trim_start_matches(' ').len();
@@ -142,6 +251,7 @@ impl Recovery<'_> {
                 let message = format!("a key with a colon behind it is wanted here, and this is {}", node.kind());
                 SyntaxError::new(message, node.span)
             }
+            Err(_) if self.spent => return Vec::new(),
             Err(error) => error,
         };
         let end = self.text[range.clone()].find('\n').map_or(range.end, |length| range.start + length);
@@ -235,4 +345,53 @@ fn key_end(line: &str) -> Option<usize> {
         None => 0,
     };
     (from..bytes.len()).find(|&at| bytes[at] == b':' && bytes.get(at + 1).is_none_or(|next| *next == b' ' || *next == b'\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recover;
+    use crate::yaml::SyntaxError;
+
+    fn last_word(faults: &[SyntaxError]) -> &str {
+        faults.last().map_or("", |fault| fault.message.as_str())
+    }
+
+    #[test]
+    fn one_fault_among_many_entries_costs_only_itself() {
+        let mut text: String = (0..20_000).map(|number| format!("key{number}: {number}\n")).collect();
+        text.insert_str(text.find("key7000:").expect("it is there"), "bad: b: c\n");
+        let (node, faults) = recover(&text);
+        assert_eq!((faults.len(), node.entries().len()), (1, 20_001), "{faults:?}");
+        assert!(faults[0].message.contains("mapping values"), "{faults:?}");
+        let (node, faults) = recover(&text.replace("key", "- key"));
+        // The two lines between the items are none.
+        assert_eq!((faults.len(), node.items().len()), (1, 20_000), "{:?}", &faults[..faults.len().min(3)]);
+    }
+
+    #[test]
+    fn what_repeats_without_end_is_told_once_and_left() {
+        let (_, faults) = recover(&format!(
+            "a:\n  b0: &b0 [x, x]\n{}",
+            (0..40).map(|n| format!("  b{}: &b{} [*b{n}, *b{n}]\n", n + 1, n + 1)).collect::<String>()
+        ));
+        assert!(faults.len() == 1 && faults[0].message.contains("repeats too much") && faults[0].span.start > 100, "{faults:?}");
+    }
+
+    #[test]
+    fn text_of_nothing_but_faults_is_not_read_for_ever() {
+        let deep = |most: usize| {
+            (0..).map(move |at| format!("{}a:\n", " ".repeat(at % most))).scan(0, |sum: &mut usize, line| {
+                *sum += line.len();
+                (*sum < 3_000_000).then_some(line)
+            })
+        };
+        let (node, faults) = recover(&deep(2000).collect::<String>());
+        assert!(
+            last_word(&faults).contains("nothing is read from here on") || last_word(&faults).contains("too deep"),
+            "{faults:?}"
+        );
+        assert!(!node.entries().is_empty());
+        let (_, faults) = recover(&"a: b: c\n".repeat(300_000));
+        assert_eq!(faults.len(), super::MAX_FAULTS);
+    }
 }
