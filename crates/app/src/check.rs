@@ -43,30 +43,44 @@ impl CheckedFolder {
         &self.report
     }
 
-    /// Waits until one of the folders changes, and checks it again. False when none can be followed any more.
-    pub fn wait_for_change(folders: &mut [Self]) -> Result<bool, Failure> {
-        for folder in folders.iter_mut().filter(|folder| folder.watcher.is_none()) {
-            let (changed, changes) = crossbeam_channel::unbounded();
-            let watcher = Watcher::start(&folder.report.root, move |_| changed.send(()).unwrap_or_default())
-                .map_err(|error| Failure::new(FailureCode::Other, error.to_string(), "Check without --watch."))?;
-            folder.watcher = Some((watcher, changes));
-        }
+    /// Follows the folder from now on, for [`Self::wait_for_change`].
+    pub fn follow(&mut self) -> Result<(), Failure> {
+        let (changed, changes) = crossbeam_channel::unbounded();
+        let watcher = Watcher::start(&self.report.root, move |_| changed.send(()).unwrap_or_default())
+            .map_err(|error| Failure::new(FailureCode::Other, error.to_string(), "Check without --watch."))?;
+        self.watcher = Some((watcher, changes));
+        // What changed between the first look and now was told to nobody.
+        self.again()
+    }
+
+    fn again(&mut self) -> Result<(), Failure> {
+        let root = self.report.root.clone();
+        self.report = report(&mut self.checker, &root, &self.targets)?;
+        Ok(())
+    }
+
+    /// Waits until one of the folders that are followed changes, and checks it again. `None` when none can be followed any more.
+    pub fn wait_for_change(folders: &mut [Self]) -> Result<Option<usize>, Failure> {
         let mut select = Select::new();
-        let receivers: Vec<Receiver<()>> =
-            folders.iter().filter_map(|folder| folder.watcher.as_ref()).map(|(_, changes)| changes.clone()).collect();
-        receivers.iter().for_each(|receiver| {
+        let followed: Vec<(usize, Receiver<()>)> = folders
+            .iter()
+            .enumerate()
+            .filter_map(|(number, folder)| folder.watcher.as_ref().map(|(_, changes)| (number, changes.clone())))
+            .collect();
+        if followed.is_empty() {
+            return Ok(None);
+        }
+        followed.iter().for_each(|(_, receiver)| {
             select.recv(receiver);
         });
-        let at = select.ready();
-        if receivers[at].recv().is_err() {
-            return Ok(false);
+        let (number, receiver) = &followed[select.ready()];
+        if receiver.recv().is_err() {
+            return Ok(None);
         }
         // A burst is one change.
-        receivers[at].try_iter().for_each(drop);
-        let folder = &mut folders[at];
-        let root = folder.report.root.clone();
-        folder.report = report(&mut folder.checker, &root, &folder.targets)?;
-        Ok(true)
+        receiver.try_iter().for_each(drop);
+        folders[*number].again()?;
+        Ok(Some(*number))
     }
 }
 
@@ -87,7 +101,7 @@ pub fn check_with(checker: &mut Checker, source: &dyn PackSource) -> Checked {
     check_for(checker, source, &[])
 }
 
-fn check_for(checker: &mut Checker, source: &dyn PackSource, targets: &[String]) -> Checked {
+pub(crate) fn check_for(checker: &mut Checker, source: &dyn PackSource, targets: &[String]) -> Checked {
     checker.check(source, &Outside { languages: &Scripts, spread: &Threads, targets })
 }
 

@@ -20,7 +20,7 @@ pub mod trying;
 pub mod wire;
 
 mod failure;
-mod uri;
+pub mod uri;
 
 pub use packwright_core as core;
 pub use packwright_kit::home;

@@ -31,6 +31,15 @@ pub(crate) fn of_file(root_uri: &str, path: &str) -> String {
     format!("{root_uri}/{}", encoded.join("/"))
 }
 
+/// A path as others write it in a document: relative to where that is read, unless it is absolute.
+pub fn of_path(path: &Utf8Path) -> String {
+    let plain = path.as_str().replace('\\', "/");
+    if path.is_absolute() {
+        return of_folder(path);
+    }
+    plain.split('/').map(encode).collect::<Vec<_>>().join("/")
+}
+
 /// The path below the folder that a URI names, however it was encoded.
 pub(crate) fn to_path(root_uri: &str, uri: &str) -> Option<String> {
     let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned);
@@ -56,7 +65,7 @@ fn encode(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_file, of_folder, to_path};
+    use super::{of_file, of_folder, of_path, to_path};
     use camino::Utf8Path;
 
     #[test]
@@ -68,5 +77,12 @@ mod tests {
         }
         assert_eq!(to_path(&root, "file:///home/zoë/my packs/a.md").as_deref(), Some("a.md"));
         assert_eq!(to_path(&root, "file:///elsewhere/a.md"), None);
+    }
+
+    #[test]
+    fn a_relative_path_stays_one() {
+        assert_eq!(of_path(Utf8Path::new("../my packs/50%/a#b.md")), "../my%20packs/50%25/a%23b.md");
+        #[cfg(unix)]
+        assert_eq!(of_path(Utf8Path::new("/home/zoë/pack.yaml")), "file:///home/zo%C3%AB/pack.yaml");
     }
 }

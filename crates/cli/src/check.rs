@@ -4,17 +4,19 @@ mod machine;
 mod text;
 
 use crate::exit::Code;
-use crate::output::Output;
+use crate::output::{Output, visible};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_app::check::{CheckedFolder, Report};
 use packwright_app::core::check::tally;
 use packwright_app::core::diagnostic::Diagnostic;
 use packwright_app::core::folder::MANIFEST;
+use packwright_app::core::nearest::nearest;
 use packwright_app::core::shape::TARGETS;
-use packwright_app::mend::{Write, mend_folder};
+use packwright_app::mend::{Mended, mend_folder};
 use packwright_app::shipping::words::plural;
 use packwright_app::wire::{Failure, FailureCode};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Check packs: the manifest, the folder, and the files in it.
 #[derive(clap::Args)]
@@ -41,8 +43,8 @@ pub struct Arguments {
     /// Print SARIF 2.1.0, for code views.
     #[arg(long, conflicts_with_all = ["json", "junit"])]
     sarif: bool,
-    /// Print `JUnit` XML, for build servers.
-    #[arg(long, conflicts_with = "json")]
+    // As help and not as a comment, which would want the name between back quotes.
+    #[arg(long, conflicts_with = "json", help = "Print JUnit XML, for build servers")]
     junit: bool,
 }
 
@@ -54,22 +56,38 @@ pub fn run(arguments: &Arguments, output: &Output) -> Code {
 }
 
 fn checked(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
+    if let Some(other) = other_form(arguments).filter(|_| output.is_json()) {
+        let message = format!("`--json` cannot be used with `{other}`");
+        return Err(Failure::new(FailureCode::BadRequest, message, "Leave one of them out."));
+    }
     arguments.target.iter().try_for_each(|name| known_target(name))?;
-    let folders = arguments.paths.iter().map(|path| folder_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let mut folders = arguments.paths.iter().map(|path| folder_of(path)).collect::<Result<Vec<_>, _>>()?;
+    // A pack that is named twice is one pack.
+    let mut named = HashSet::new();
+    folders.retain(|folder| folder.canonicalize_utf8().map_or(true, |real| named.insert(real)));
     if arguments.fix {
         return mend(arguments, &folders, output);
     }
     let mut packs =
         folders.iter().map(|folder| CheckedFolder::open(folder, &arguments.target)).collect::<Result<Vec<CheckedFolder>, _>>()?;
+    if arguments.watch {
+        packs.iter_mut().try_for_each(CheckedFolder::follow)?;
+    }
     let mut code = tell(arguments, &folders, &packs, output);
     if arguments.watch {
         output.say("Waiting for changes; Ctrl+C ends it.\n");
-        while CheckedFolder::wait_for_change(&mut packs)? {
-            output.say("\n");
+        while let Some(changed) = CheckedFolder::wait_for_change(&mut packs)? {
+            output.say(&format!("\n{} changed:\n", visible(folders[changed].as_str())));
             code = tell(arguments, &folders, &packs, output);
         }
     }
     Ok(code)
+}
+
+/// What else than text was asked for: the parser does not see a `--json` that stands before the command.
+fn other_form(arguments: &Arguments) -> Option<&'static str> {
+    let asked = [(arguments.sarif, "--sarif"), (arguments.junit, "--junit"), (arguments.watch, "--watch")];
+    asked.into_iter().find(|(asked, _)| *asked).map(|(_, name)| name)
 }
 
 /// A manifest stands for its pack.
@@ -89,8 +107,11 @@ fn known_target(name: &str) -> Result<(), Failure> {
     if TARGETS.contains(&name) {
         return Ok(());
     }
-    let hint = format!("Targets are {}.", TARGETS.join(", "));
-    Err(Failure::new(FailureCode::BadRequest, format!("`{name}` is not a target that Packwright knows"), &hint))
+    let mut hints: Vec<String> =
+        nearest(name, TARGETS.iter().copied()).map(|near| format!("Did you mean `{near}`?")).into_iter().collect();
+    hints.push(format!("Targets are {}.", TARGETS.join(", ")));
+    let message = format!("`{name}` is not a target that Packwright knows");
+    Err(Failure { code: FailureCode::BadRequest, message, hints })
 }
 
 /// Prints what was found, in the form that was asked for.
@@ -122,18 +143,26 @@ fn fails(arguments: &Arguments, found: &[Diagnostic]) -> bool {
 
 /// One pack is the envelope's data; of several each has its place in a list.
 fn envelope(reports: &[(&Utf8Path, &Report)], failed: bool, output: &Output) {
-    let diagnostics =
-        |report: &Report| report.checked.diagnostics.iter().map(|found| text::to_json(found, report)).collect::<Vec<_>>();
     if let [(_, report)] = reports {
         return output.envelope(!failed, pack_data(report), diagnostics(report));
     }
     let packs: Vec<Value> = reports.iter().map(|(_, report)| pack_data(report)).collect();
-    let of_each = |report: &Report| {
-        let mut list = diagnostics(report);
-        list.iter_mut().for_each(|found| found["root"] = json!(report.root));
-        list
-    };
-    output.envelope(!failed, json!({ "packs": packs }), reports.iter().flat_map(|(_, report)| of_each(report)).collect());
+    output.envelope(
+        !failed,
+        json!({ "packs": packs }),
+        reports.iter().flat_map(|(_, report)| diagnostics_of_one(report)).collect(),
+    );
+}
+
+fn diagnostics(report: &Report) -> Vec<Value> {
+    report.checked.diagnostics.iter().map(|found| text::to_json(found, report)).collect()
+}
+
+/// The same where they stand among those of other packs.
+fn diagnostics_of_one(report: &Report) -> Vec<Value> {
+    let mut list = diagnostics(report);
+    list.iter_mut().for_each(|found| found["root"] = json!(report.root));
+    list
 }
 
 fn pack_data(report: &Report) -> Value {
@@ -146,7 +175,7 @@ fn pack_data(report: &Report) -> Value {
 }
 
 fn verdict(report: &Report) -> String {
-    let name = report.checked.pack.name.as_deref().or(report.root.file_name()).unwrap_or("the pack");
+    let name = visible(report.checked.pack.name.as_deref().or(report.root.file_name()).unwrap_or("the pack"));
     let (errors, warnings) = tally(&report.checked.diagnostics);
     let notes = report.checked.diagnostics.len() - errors - warnings;
     let mut said = match (errors, warnings, notes) {
@@ -163,11 +192,14 @@ fn verdict(report: &Report) -> String {
 
 /// Makes the certain fixes, shows them, and says what is left.
 fn mend(arguments: &Arguments, folders: &[Utf8PathBuf], output: &Output) -> Result<Code, Failure> {
-    let write = if arguments.dry_run { Write::Nothing } else { Write::ToDisk };
+    // All are looked at before one is changed.
+    let mended = folders.iter().map(|folder| mend_folder(folder, &arguments.target)).collect::<Result<Vec<Mended>, _>>()?;
     let mut failed = false;
     let (mut packs, mut left) = (Vec::new(), Vec::new());
-    for folder in folders {
-        let mended = mend_folder(folder, write)?;
+    for (folder, mended) in folders.iter().zip(&mended) {
+        if !arguments.dry_run {
+            mended.write()?;
+        }
         failed |= fails(arguments, &mended.report.checked.diagnostics);
         for file in &mended.files {
             output.print(&text::difference(folder, file));
@@ -180,14 +212,14 @@ fn mend(arguments: &Arguments, folders: &[Utf8PathBuf], output: &Output) -> Resu
             (fixes, true) => format!("{} would be made", plural(fixes, "fix")),
             (fixes, false) => format!("{} made", plural(fixes, "fix")),
         };
-        output.say(&format!("{}: {done}\n", mended.report.checked.pack.name.as_deref().unwrap_or(folder.as_str())));
+        output.say(&format!("{}: {done}\n", visible(mended.report.checked.pack.name.as_deref().unwrap_or(folder.as_str()))));
         output.say(&verdict(&mended.report));
         let mut data = pack_data(&mended.report);
         data["fixes"] = json!(mended.fixes);
-        data["written"] = json!(write == Write::ToDisk);
+        data["written"] = json!(!arguments.dry_run && !mended.files.is_empty());
         data["files"] = mended.files.iter().map(|file| json!(file.path)).collect();
         packs.push(data);
-        left.extend(mended.report.checked.diagnostics.iter().map(|found| text::to_json(found, &mended.report)));
+        left.extend(if folders.len() == 1 { diagnostics(&mended.report) } else { diagnostics_of_one(&mended.report) });
     }
     let data = if let [_] = packs.as_slice() { packs.remove(0) } else { json!({ "packs": packs }) };
     output.envelope(!failed, data, left);

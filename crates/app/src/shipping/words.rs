@@ -1,8 +1,13 @@
 //! Numbers and digests for people.
 
-/// `1 file`, `2 files`.
+/// `1 file`, `2 files`, `3 fixes`.
 pub fn plural(number: usize, word: &str) -> String {
-    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+    let ending = match number {
+        1 => "",
+        _ if word.ends_with('x') => "es",
+        _ => "s",
+    };
+    format!("{number} {word}{ending}")
 }
 
 /// `512 B`, `34 KB`, `2.1 MB`, `100 MB`.
@@ -33,7 +38,7 @@ mod tests {
             [0, 999, 1_000, 34_499, 999_499, 999_500, 2_149_999, 100_000_000].map(size).join(" "),
             "0 B 999 B 1 KB 34 KB 999 KB 1 MB 2.1 MB 100 MB"
         );
-        assert_eq!((plural(1, "file"), plural(0, "file")), ("1 file".to_owned(), "0 files".to_owned()));
+        assert_eq!([plural(1, "file"), plural(0, "file"), plural(2, "fix")], ["1 file", "0 files", "2 fixes"]);
         assert_eq!(short_digest(&format!("sha256:0123456789ab{}", "c".repeat(52))), "sha256:0123456789ab…");
     }
 }

@@ -5,6 +5,7 @@ use packwright_app::check::Report;
 use packwright_app::core::diagnostic::{Diagnostic, Severity};
 use packwright_app::core::rules;
 use packwright_app::core::text::Position;
+use packwright_app::uri;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -54,22 +55,10 @@ fn result(found: &Diagnostic, folder: &Utf8Path, report: &Report) -> Value {
         "level": level(found.severity),
         "message": { "text": text },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&path(found, folder)) },
+            "artifactLocation": { "uri": uri::of_path(path(found, folder).as_str().into()) },
             "region": { "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column.max(start.column) },
         } }],
     })
-}
-
-/// A path as a relative URI: what a URI has its own meaning for is encoded.
-fn uri(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.replace('\\', "/").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            other => out.push_str(&format!("%{other:02X}")),
-        }
-    }
-    out
 }
 
 fn path(found: &Diagnostic, folder: &Utf8Path) -> String {

@@ -46,11 +46,13 @@ pub fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String 
         None => title.element(Origin::path(shown.as_str())),
     };
     for hint in &found.hints {
-        group = group.element(Level::HELP.message(hint));
+        group = group.element(Level::HELP.message(visible(hint)));
     }
     if let Some(fix) = &found.fix {
         group = group.element(
-            Level::NOTE.with_name("fix").message(format!("{} (`packwright check --fix`, or Ctrl+. in the studio)", fix.title)),
+            Level::NOTE
+                .with_name("fix")
+                .message(format!("{} (`packwright check --fix`, or Ctrl+. in the studio)", visible(&fix.title))),
         );
     }
     Renderer::styled().render(&[group])
