@@ -268,12 +268,27 @@ fn syntax_error(text: &str, error: &Error) -> SyntaxError {
         span,
         duplicate,
         unknown_anchor: matches!(cause, Error::UnknownAnchor { .. }),
-        repeats: matches!(
-            cause,
-            Error::AliasReplayLimitExceeded { .. }
-                | Error::AliasExpansionLimitExceeded { .. }
-                | Error::Budget { breach: BudgetBreach::Aliases { .. } | BudgetBreach::AliasAnchorRatio { .. }, .. }
+        repeats: repeats(cause),
+    }
+}
+
+/// True when aliases or merged keys come to more than is read.
+fn repeats(error: &Error) -> bool {
+    use BudgetBreach as Breach;
+    match error {
+        Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. }
+        | Error::AliasReplayCounterOverflow { .. } => true,
+        Error::Budget { breach, .. } => matches!(
+            breach,
+            Breach::Aliases { .. }
+                | Breach::AliasAnchorRatio { .. }
+                | Breach::MergeKeys { .. }
+                | Breach::RecordedAnchorEvents { .. }
+                | Breach::RecordedAnchorBytes { .. }
         ),
+        _ => false,
     }
 }
 

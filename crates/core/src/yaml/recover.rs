@@ -14,7 +14,7 @@ const MAX_FAULTS: usize = 50;
 const MAX_DEPTH: usize = 40;
 
 /// How often a stretch may be read, in its own lengths, in ever smaller parts.
-const MAX_READINGS: usize = 12;
+const MAX_READINGS: usize = 40;
 
 /// How many bytes may be read beyond each one once: what makes the readings of a large stretch fewer, so that hostile text ends soon too.
 const MAX_MORE: usize = 4 * 1024 * 1024;
@@ -271,7 +271,9 @@ impl Recovery<'_> {
         let rest = self.text[behind..line_end.max(behind)].trim_start();
         let value_start = line_end - rest.len().min(line_end - range.start);
         let below = (end + 1).min(range.end)..range.end;
-        let says = |text: &str| !text.is_empty() && !text.starts_with('#');
+        // What is named or tagged here stands below.
+        let mark = |text: &str| text.starts_with(['&', '!']) && !text.contains(' ');
+        let says = |text: &str| !text.is_empty() && !text.starts_with('#') && !mark(text);
         if !says(rest) {
             if self.lines(&below).is_empty() {
                 // Nothing below either: the key itself is to blame.
@@ -366,6 +368,13 @@ mod tests {
         let (node, faults) = recover(&text.replace("key", "- key"));
         // The two lines between the items are none.
         assert_eq!((faults.len(), node.items().len()), (1, 20_000), "{:?}", &faults[..faults.len().min(3)]);
+    }
+
+    #[test]
+    fn what_stands_below_a_name_is_read_with_it() {
+        let (node, faults) = recover("a: &a\n  b: 1\n  c: d: e\nf: 2\n");
+        assert_eq!((faults.len(), node.entries().len()), (1, 2), "{faults:?}");
+        assert!(node.get("a").and_then(|a| a.get("b")).is_some(), "{node:?}");
     }
 
     #[test]
