@@ -111,6 +111,7 @@ fn what_nests_ten_thousand_deep() {
 #[test]
 fn lines_without_end() {
     Folder::new(format!("{HEAD}extra: {}\n", "x".repeat(20_000_000))).says("folder/unreadable", "too many", "pack.yaml:1:1");
+    Folder::of_schema("x".repeat(20_000_000)).says("folder/unreadable", "too many", "schemas/x.json:1:1");
     let schema = format!("{{\"type\": \"object\", \"description\": \"{}}}", "x".repeat(9_000_000));
     Folder::of_schema(schema).says("schemas/not-json", "no closing quote", "schemas/x.json:1:35");
 }
@@ -142,6 +143,12 @@ fn characters_that_do_not_belong() {
         "byte",
         "pack.yaml:1:1",
     );
+    let pack = Folder::new(HEAD);
+    let files = ["schemas/a.json", "data/a.json", "guides/a.md", "behavior.md", "tests/a.yaml", "flows/a.ygtc", "handlers/a.js"];
+    let pack = files.iter().fold(pack, |pack, path| pack.with(path, b"{\"a\": \"\xff\"}"));
+    for path in files {
+        pack.says("text/not-utf8", path, &format!("{path}:1:1"));
+    }
     let half = "{\"type\": \"object\", \"description\": \"\\ud800\"}";
     Folder::of_schema(half).says("schemas/not-json", "half of a pair", "schemas/x.json:1:36");
     for sound in [format!("\u{feff}{HEAD}"), HEAD.replace('\n', "\r\n")] {

@@ -263,7 +263,7 @@ impl Checker {
             }
         }
         files::check(&ctx, &mut diagnostics);
-        let contents = self.look_into(&ctx, &Named::by(&manifest), outside);
+        let contents = self.look_into(&ctx, &Named::by(&manifest), outside, &mut diagnostics);
         diagnostics.extend(contents.values().flat_map(|content| content.findings.iter().cloned()));
         if let Some(root) = &tree {
             let whole = Whole { manifest: &manifest, root, ctx: &ctx, contents: &contents };
@@ -284,14 +284,26 @@ impl Checker {
     }
 
     /// Looks into every file that rules know something of: those that changed since the last time.
-    fn look_into(&mut self, ctx: &Context<'_>, named: &Named, outside: &Outside<'_>) -> Contents {
+    fn look_into(
+        &mut self,
+        ctx: &Context<'_>,
+        named: &Named,
+        outside: &Outside<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Contents {
         let mut before = std::mem::take(&mut self.files);
         let mut contents = Contents::new();
         let mut changed: Vec<(&str, Kind, Option<u64>)> = Vec::new();
         for entry in ctx.entries {
             let kind = named.kind(&entry.path);
             let most = if kind == Kind::Other { MAX_OTHER } else { MAX_TEXT };
-            if !entry.is_file() || entry.path == MANIFEST || entry.size > most || ctx.left_out(entry) {
+            if !entry.is_file() || entry.path == MANIFEST || ctx.left_out(entry) {
+                continue;
+            }
+            if entry.size > most {
+                if must_be_read(kind) {
+                    diagnostics.push(files::unreadable(&entry.path, &ReadError::TooLarge { size: entry.size }));
+                }
                 continue;
             }
             let stamp = ctx.source.stamp(&entry.path);
@@ -303,26 +315,51 @@ impl Checker {
                 _ => changed.push((&entry.path, kind, stamp)),
             }
         }
-        let found: Vec<OnceLock<Arc<Content>>> = changed.iter().map(|_| OnceLock::new()).collect();
+        let found: Vec<OnceLock<Result<Arc<Content>, Diagnostic>>> = changed.iter().map(|_| OnceLock::new()).collect();
         let source = ctx.source;
         outside.spread.each(changed.len(), &|number| {
             let (path, kind, _) = changed[number];
-            // What is no text is told by those who need it as text.
-            if let Ok(bytes) = source.read(path)
-                && let Ok(text) = std::str::from_utf8(&bytes)
-            {
-                let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-                let _ = found[number].set(Arc::new(look(path, text, kind, outside.languages)));
-            }
+            let looked = match source.read(path) {
+                Ok(bytes) => match std::str::from_utf8(&bytes) {
+                    Ok(text) => {
+                        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+                        Ok(Arc::new(look(path, text, kind, outside.languages)))
+                    }
+                    Err(error) => Err(files::not_utf8(path, error.valid_up_to())),
+                },
+                // It went away in the meantime.
+                Err(ReadError::NotFound) => return,
+                Err(error) => Err(files::unreadable(path, &error)),
+            };
+            let _ = found[number].set(looked);
         });
-        for ((path, _, stamp), content) in changed.into_iter().zip(found) {
-            let Some(content) = content.into_inner() else { continue };
-            if let Some(stamp) = stamp {
-                self.files.insert(path.to_owned(), (stamp, content.clone()));
+        for ((path, kind, stamp), looked) in changed.into_iter().zip(found) {
+            match looked.into_inner() {
+                Some(Ok(content)) => {
+                    if let Some(stamp) = stamp {
+                        self.files.insert(path.to_owned(), (stamp, content.clone()));
+                    }
+                    contents.insert(path.to_owned(), content);
+                }
+                Some(Err(found)) if must_be_text(path, kind) => diagnostics.push(found),
+                _ => {}
             }
-            contents.insert(path.to_owned(), content);
         }
         contents
+    }
+}
+
+/// True for a file that Packwright or a platform has to understand. What agents read and run is larger at its author's risk, and told by
+/// another rule.
+fn must_be_read(kind: Kind) -> bool {
+    !matches!(kind, Kind::Other | Kind::Script | Kind::Template | Kind::Data | Kind::Guide | Kind::Behavior)
+}
+
+/// True for a file that is text or a mistake. Tables and XML may be in another encoding, templates and scripts anything.
+fn must_be_text(path: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Data => ![".csv", ".tsv", ".xml"].iter().any(|ending| path.to_ascii_lowercase().ends_with(ending)),
+        kind => !matches!(kind, Kind::Other | Kind::Script | Kind::Template),
     }
 }
 
