@@ -357,15 +357,19 @@ mod tests {
         faults.last().map_or("", |fault| fault.message.as_str())
     }
 
+    fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+        (0..count).map(line).collect()
+    }
+
     #[test]
     fn one_fault_among_many_entries_costs_only_itself() {
-        let mut text: String = (0..4_000).map(|number| format!("key{number}: {number}\n")).collect();
+        let mut text = lines(4_000, |number| format!("key{number}: {number}\n"));
         text.insert_str(text.find("key1000:").expect("it is there"), "bad: b: c\n");
         let (node, faults) = recover(&text);
         assert_eq!((faults.len(), node.entries().len()), (1, 4_001), "{faults:?}");
         assert!(faults[0].message.contains("mapping values"), "{faults:?}");
         let (node, faults) = recover(&text.replace("key", "- key"));
-        // The two lines between the items are none.
+        // The line between the items is none.
         assert_eq!((faults.len(), node.items().len()), (1, 4_000), "{:?}", &faults[..faults.len().min(3)]);
     }
 
@@ -378,22 +382,14 @@ mod tests {
 
     #[test]
     fn what_repeats_without_end_is_told_once_and_left() {
-        let (_, faults) = recover(&format!(
-            "a:\n  b0: &b0 [x, x]\n{}",
-            (0..40).map(|n| format!("  b{}: &b{} [*b{n}, *b{n}]\n", n + 1, n + 1)).collect::<String>()
-        ));
+        let bomb = lines(40, |n| format!("  b{}: &b{} [*b{n}, *b{n}]\n", n + 1, n + 1));
+        let (_, faults) = recover(&format!("a:\n  b0: &b0 [x, x]\n{bomb}"));
         assert!(faults.len() == 1 && faults[0].message.contains("repeats too much") && faults[0].span.start > 100, "{faults:?}");
     }
 
     #[test]
     fn text_of_nothing_but_faults_is_not_read_for_ever() {
-        let deep = |most: usize| {
-            (0..).map(move |at| format!("{}a:\n", " ".repeat(at % most))).scan(0, |sum: &mut usize, line| {
-                *sum += line.len();
-                (*sum < 1_000_000).then_some(line)
-            })
-        };
-        let (node, faults) = recover(&deep(2000).collect::<String>());
+        let (node, faults) = recover(&lines(1_400, |depth| format!("{}a:\n", " ".repeat(depth))));
         assert!(
             last_word(&faults).contains("nothing is read from here on") || last_word(&faults).contains("too deep"),
             "{faults:?}"
