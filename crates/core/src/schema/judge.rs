@@ -383,4 +383,12 @@ mod tests {
         assert!(matches!(error(json!({"$ref": "https://example.org/a"})), SchemaError::Elsewhere { .. }));
         assert!(matches!(error(json!({"$ref": "common.json#/gone"})), SchemaError::Nowhere { .. }));
     }
+
+    #[test]
+    fn twenty_thousand_references_in_circles_are_judged() {
+        let parts = (0..20_000).map(|n| (format!("p{n}"), json!({"$ref": format!("#/$defs/p{}", n ^ 1)})));
+        let judged = judge("schemas/main.json", &json!({"$defs": parts.collect::<serde_json::Map<_, _>>()}), &pack);
+        assert_eq!(judged.references.len(), 20_000);
+        assert!(judged.faults.len() > 10 && judged.faults.iter().all(|fault| fault.message.contains("leads in a circle")));
+    }
 }
