@@ -1,7 +1,11 @@
 //! What tools are told.
 
+use super::SIMILAR_DESCRIPTIONS;
+use crate::check::check_pack;
 use crate::rules::tests::{findings, manifest};
+use crate::schema::chance::Chance;
 use crate::source::MemoryPack;
+use std::collections::BTreeSet;
 
 #[test]
 fn a_bare_tool_is_told_what_it_lacks() {
@@ -204,4 +208,55 @@ fn thousands_of_tools_are_compared_quickly() {
     let tools = (0..2000).map(tool).collect::<Vec<_>>().concat();
     let found = manifest(&format!("name: n\ndescription: d\ntools:\n{tools}"));
     assert!(!found.contains("similar-descriptions"), "past a bound only the very same words count");
+}
+
+/// Which of these descriptions are told to be nearly those of another tool: by number, with the number of the other.
+fn alike(descriptions: &[String]) -> Vec<(usize, usize)> {
+    let mut text = String::from("name: n\ndescription: d\ntools:\n");
+    for (number, said) in descriptions.iter().enumerate() {
+        text.push_str(&format!(
+            "  - {{name: tool_{number}, description: '{said}', input: {{type: object}}, output: {{type: object}}}}\n"
+        ));
+    }
+    let found = check_pack(&MemoryPack::new([("pack.yaml", text.as_str())])).diagnostics;
+    let number =
+        |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).find_map(|digits| digits.parse().ok()).unwrap_or(0);
+    let told = found.iter().filter(|found| found.code == SIMILAR_DESCRIPTIONS.code);
+    told.map(|found| (text[..found.range.start].matches("name: tool_").count() - 1, number(&found.message))).collect()
+}
+
+#[test]
+fn descriptions_that_differ_in_a_word_of_ten_are_told() {
+    let said = |last: &str| format!("Finds books by author, title or subject, and returns their ids and years; {last}.");
+    // Fourteen words, of which one differs: thirteen of fifteen. Of twenty-four it is twenty-three of twenty-five.
+    assert_eq!(alike(&[said("quickly"), said("slowly")]), []);
+    let long = |last: &str| said(&format!("at most twenty of them in the order of the year that each appeared {last}"));
+    assert_eq!(
+        alike(&[said("quickly"), long("first"), "Counts the words of a text and says how many.".into(), long("last")]),
+        [(3, 1)]
+    );
+    assert_eq!(alike(&[said("quickly"), said("quickly"), said("Quickly, quickly")]), [(1, 0), (2, 0)]);
+}
+
+#[test]
+fn descriptions_are_compared_as_one_by_one_would() {
+    // Every pair of these was compared by hand, so to speak: by what both have, over what either has.
+    let mut chance = Chance::new(5);
+    let descriptions: Vec<String> = (0..350)
+        .map(|number| {
+            let words: Vec<String> =
+                (0..20).map(|at| format!("w{}", if chance.below(9) == 0 { chance.below(40) } else { at })).collect();
+            format!("{} t{}", words.join(" "), number % 7)
+        })
+        .collect();
+    let sets: Vec<BTreeSet<&str>> = descriptions.iter().map(|said| said.split(' ').collect()).collect();
+    let same =
+        |one: &BTreeSet<&str>, other: &BTreeSet<&str>| one.intersection(other).count() * 10 >= one.union(other).count() * 9;
+    let mut told: Vec<usize> = alike(&descriptions).into_iter().map(|(at, _)| at).collect();
+    told.dedup();
+    // Past the hundredth finding of a rule the rest is counted.
+    let wanted: Vec<usize> =
+        (0..sets.len()).filter(|&at| sets[..at].iter().any(|before| same(before, &sets[at]))).take(100).collect();
+    assert!(wanted.len() > 20, "{}", wanted.len());
+    assert_eq!(told.into_iter().take(wanted.len()).collect::<Vec<_>>(), wanted);
 }
