@@ -23,6 +23,8 @@ pub(super) struct OpenPack {
     /// The manifest as the last check read it: as a tree and as types.
     pub(super) tree: Node,
     pub(super) manifest: Manifest,
+    /// The last check's, to be dropped when nobody waits: taking a large tree apart takes as long as reading some of it.
+    done_with: (Node, Manifest),
     /// Texts of open files, by path.
     open: HashMap<String, Document>,
     /// What was last found, by path.
@@ -52,6 +54,7 @@ impl OpenPack {
             checker: Checker::default(),
             tree: Node::default(),
             manifest: Manifest::default(),
+            done_with: Default::default(),
             open: HashMap::new(),
             found: BTreeMap::new(),
             published: BTreeMap::new(),
@@ -129,8 +132,8 @@ impl OpenPack {
         self.read = true;
         let checked = check_with(&mut self.checker, &self.disk);
         tell(&checked);
-        self.tree = checked.tree;
-        self.manifest = checked.manifest;
+        self.done_with =
+            (std::mem::replace(&mut self.tree, checked.tree), std::mem::replace(&mut self.manifest, checked.manifest));
         let mut now: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         for found in checked.diagnostics {
             now.entry(found.file.clone()).or_default().push(found);
@@ -166,6 +169,11 @@ impl OpenPack {
             }
         }
         lists
+    }
+
+    /// Drops what the last check made superfluous.
+    pub(super) fn tidy(&mut self) {
+        self.done_with = Default::default();
     }
 
     fn publication(&self, path: &str, diagnostics: Vec<lsp::Diagnostic>) -> Option<lsp::PublishDiagnosticsParams> {

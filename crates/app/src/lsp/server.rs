@@ -292,6 +292,7 @@ impl<L: Listener> Server<L> {
                 let note = Notification { method: "textDocument/publishDiagnostics".to_owned(), params };
                 connection.sender.send(Message::Notification(note)).ok()?;
             }
+            pack.tidy();
         }
         Some(())
     }

@@ -409,15 +409,22 @@ fn vague(tool: &Tool, description: &str) -> Option<(String, &'static str)> {
 /// Words in lower case with one blank between them, and nothing else.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                plain.push(char::from(byte.to_ascii_lowercase()));
+            } else if !plain.is_empty() && !plain.ends_with(' ') {
+                plain.push(' ');
+            }
+        }
+        plain.truncate(plain.trim_end().len());
+        return plain;
+    }
     for word in text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if !plain.is_empty() {
             plain.push(' ');
         }
-        if word.is_ascii() {
-            plain.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
-        } else {
-            plain.push_str(&word.to_lowercase());
-        }
+        plain.push_str(&word.to_lowercase());
     }
     plain
 }
@@ -601,27 +608,18 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
         .filter(|(.., said)| !said.is_empty())
         .collect();
     let mut seen: HashMap<&str, &Tool> = HashMap::new();
-    let mut ranks: HashMap<&str, usize> = HashMap::new();
-    for word in said.iter().flat_map(|(.., said)| said.split(' ')) {
-        *ranks.entry(word).or_default() += 1;
-    }
-    let mut words: Vec<(usize, &str)> = ranks.iter().map(|(word, times)| (*times, *word)).collect();
-    words.sort_unstable();
-    ranks.extend(words.into_iter().enumerate().map(|(rank, (_, word))| (word, rank)));
+    let (words, count) = words_by_rarity(said.iter().map(|(.., said)| said.as_str()));
     // Two sets of words that share nine of ten share one of the rarest tenth of each: only such pairs are looked at.
-    let mut by_rare_word: Vec<Vec<usize>> = vec![Vec::new(); ranks.len()];
+    let mut by_rare_word: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut sets: Vec<(&Tool, Vec<usize>)> = Vec::new();
     let mut left = MAX_COMPARED;
-    for (tool, span, said) in &said {
+    for ((tool, span, said), own) in said.iter().zip(words) {
         if let Some(first) = seen.get(said.as_str()) {
             if another(first, tool) {
                 tell(first, span, out);
             }
             continue;
         }
-        let mut own: Vec<usize> = said.split(' ').map(|word| ranks[word]).collect();
-        own.sort_unstable();
-        own.dedup();
         if own.len() >= FEW_WORDS {
             let rarest = &own[..=own.len() - (own.len() * 9).div_ceil(10)];
             let mut near: Vec<usize> = rarest.iter().flat_map(|word| &by_rare_word[*word]).copied().take(left).collect();
@@ -637,6 +635,32 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
         }
         seen.insert(said, tool);
     }
+}
+
+/// The words of each text as numbers, sorted, the rarest first; and how many words there are.
+fn words_by_rarity<'a>(texts: impl Iterator<Item = &'a str>) -> (Vec<Vec<usize>>, usize) {
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut times: Vec<usize> = Vec::new();
+    let mut number = |word| {
+        let new = known.len();
+        let number = *known.entry(word).or_insert(new);
+        if number == new {
+            times.push(0);
+        }
+        times[number] += 1;
+        number
+    };
+    let mut sets: Vec<Vec<usize>> = texts.map(|text| text.split(' ').map(&mut number).collect()).collect();
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by_key(|&word| times[word]);
+    let mut rank = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, &word)| rank[word] = at);
+    for set in &mut sets {
+        set.iter_mut().for_each(|word| *word = rank[*word]);
+        set.sort_unstable();
+        set.dedup();
+    }
+    (sets, times.len())
 }
 
 /// True when nine words of ten are in both, counted over both. Each is sorted.
