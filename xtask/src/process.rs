@@ -56,8 +56,7 @@ pub(crate) fn build_some(workspace: &Workspace, release: bool, programs: &[&str]
     if programs.is_empty() {
         command.args(ALL_PROGRAMS);
     } else {
-        // With one small example, features are those of all programs, and heavy crates are not built a second time.
-        command.args(["--workspace", "--exclude", "xtask", "--example", "check_times"]);
+        command.args(["--workspace", "--exclude", "xtask"]);
         command.args(programs.iter().flat_map(|program| ["--bin", program]));
     }
     if release {
