@@ -65,7 +65,7 @@ pub struct Allowance {
 
 /// The remarks of a text.
 pub fn allowances(text: &str) -> Vec<Allowance> {
-    text.match_indices(WORDS).filter_map(|(at, _)| allowance(text, at)).collect()
+    memchr::memmem::find_iter(text.as_bytes(), WORDS).filter_map(|at| allowance(text, at)).collect()
 }
 
 fn allowance(text: &str, at: usize) -> Option<Allowance> {

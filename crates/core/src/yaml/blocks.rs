@@ -8,6 +8,7 @@ use super::recover::recover;
 use super::{Key, Node, SyntaxError, Value, parse};
 use crate::kept::{Kept, Parts};
 use crate::text::shown;
+use memchr::{memchr_iter, memmem};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ const MAX_TABS: usize = 20;
 /// Reads texts, and keeps what it read for the next one.
 #[derive(Debug, Default)]
 pub struct Reader {
-    known: HashMap<Box<str>, Arc<Stretch>>,
+    known: HashMap<Box<str>, Arc<Stretch>, foldhash::fast::RandomState>,
 }
 
 /// What a stretch says; places count from its own start.
@@ -251,7 +252,7 @@ fn whole(text: &str) -> Reading {
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
 fn tabs(text: &str) -> impl Iterator<Item = SyntaxError> {
     let tab = |at: usize| text[at..].starts_with('\t') && !text[at..].lines().next().unwrap_or_default().trim().is_empty();
-    let lines = (!text.is_empty()).then_some(0).into_iter().chain(text.match_indices("\n\t").map(|(at, _)| at + 1));
+    let lines = (!text.is_empty()).then_some(0).into_iter().chain(memmem::find_iter(text.as_bytes(), "\n\t").map(|at| at + 1));
     lines
         .filter(move |&at| tab(at))
         .take(MAX_TABS)
@@ -261,12 +262,12 @@ fn tabs(text: &str) -> impl Iterator<Item = SyntaxError> {
 /// Cuts a text at its keys. `None` when it is not a block of keys from its first word on.
 fn sections(text: &str) -> Option<Vec<Section>> {
     // Other line breaks than YAML's usual ones would be overlooked.
-    if text.match_indices('\r').any(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n')) {
+    if memchr_iter(b'\r', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) != Some(&b'\n')) {
         return None;
     }
     let mut starts: Vec<usize> = Vec::new();
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for line in lines(text) {
         match line.as_bytes()[0] {
             b'\n' | b'\r' | b'#' => {}
             b' ' | b'\t' if !starts.is_empty() || line.trim().is_empty() => {}
@@ -287,10 +288,17 @@ fn sections(text: &str) -> Option<Vec<Section>> {
     Some(sections.collect())
 }
 
+/// The lines of a text with their ends.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).chain((!text.ends_with('\n')).then_some(text.len()));
+    ends.filter_map(move |end| text.get(std::mem::replace(&mut from, end)..end).filter(|line| !line.is_empty()))
+}
+
 /// Cuts a section at its items, when it holds a block list and nothing else.
 fn section(text: &str, range: Range<usize>) -> Section {
     let plain = Section { head: range.clone(), items: Vec::new() };
-    let mut lines = text[range.clone()].split_inclusive('\n');
+    let mut lines = lines(&text[range.clone()]);
     let Some(first) = lines.next() else { return plain };
     let head = first.trim_end();
     // `key:` alone, or with a comment behind it.
@@ -300,8 +308,12 @@ fn section(text: &str, range: Range<usize>) -> Section {
     }
     let (mut at, mut column, mut starts) = (range.start + first.len(), None, Vec::new());
     for line in lines {
-        let words = line.trim_start_matches(' ');
-        let indent = line.len() - words.len();
+        let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+        if column.is_some_and(|column| indent > column) {
+            at += line.len();
+            continue;
+        }
+        let words = &line[indent..];
         let blank = words.trim().is_empty() || words.starts_with('#');
         let dash = words.starts_with("- ") || words.trim_end() == "-";
         match column {
@@ -311,7 +323,6 @@ fn section(text: &str, range: Range<usize>) -> Section {
                 starts.push(at);
             }
             Some(column) if indent == column && dash => starts.push(at),
-            Some(column) if indent > column => {}
             _ => return plain,
         }
         at += line.len();
