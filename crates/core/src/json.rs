@@ -13,6 +13,9 @@ pub const MAX_DEPTH: usize = 127;
 /// How many faults are told: who reads fifty knows that it is no JSON.
 const MAX_FAULTS: usize = 50;
 
+/// Up to how many keys a mapping's names are compared one by one.
+const FEW: usize = 16;
+
 /// Reads text. The tree is complete when there are no faults; a key that stands twice is told, and both stay in the tree.
 pub fn parse(text: &str) -> (Node, Vec<SyntaxError>) {
     let mut reader = Reader { text, at: 0, faults: Vec::new(), ended: false };
@@ -176,7 +179,16 @@ impl Reader<'_> {
             }
             let before = self.at;
             let key = self.key();
-            if !names.insert(key.name.clone()) && self.faults.len() < MAX_FAULTS {
+            // Most mappings are small, and comparing a few names is quicker than remembering them.
+            let twice = if entries.len() < FEW {
+                entries.iter().any(|(other, _)| other.name == key.name)
+            } else {
+                if entries.len() == FEW {
+                    names.extend(entries.iter().map(|(key, _)| key.name.clone()));
+                }
+                !names.insert(key.name.clone())
+            };
+            if twice && self.faults.len() < MAX_FAULTS {
                 self.faults.push(SyntaxError::duplicate(&key));
             }
             self.blanks();
@@ -246,7 +258,7 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             let rest = &self.text[self.at..];
-            let plain = rest.find(|letter: char| matches!(letter, '"' | '\\') || letter < ' ').unwrap_or(rest.len());
+            let plain = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\') || byte < b' ').unwrap_or(rest.len());
             out.push_str(&rest[..plain]);
             self.at += plain;
             match self.peek() {

@@ -435,7 +435,7 @@ fn check_values(pack: &Whole<'_>, path: &str, facts: &CaseFacts, tool: &Tool, ou
 /// A tool's schema, compiled with what it refers to. What is wrong with it is told elsewhere.
 fn schema(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
     let of_file = |path: &str| match &pack.contents.get(path)?.facts {
-        Facts::Schema(facts) if facts.valid => Some(&facts.value),
+        Facts::Schema(facts) if facts.valid => Some(facts.value()),
         _ => None,
     };
     let files = |path: &str| of_file(path).cloned();

@@ -17,6 +17,7 @@ use crate::text::shown;
 use crate::yaml::{Key, Node};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 mod keywords;
 mod look;
@@ -382,8 +383,7 @@ pub struct Place {
 pub struct SchemaFacts {
     /// The tree, as far as it can be read.
     pub root: Node,
-    /// The same as a value.
-    pub value: serde_json::Value,
+    value: OnceLock<serde_json::Value>,
     /// True when it can be used: JSON, a schema of its draft, and every reference within it arrives.
     pub valid: bool,
     /// The properties of the whole, in the author's order.
@@ -420,7 +420,7 @@ impl SchemaFacts {
         let properties = root.get("properties").map(Node::entries).unwrap_or_default().iter().map(property).collect();
         let advice = if looked.valid && !looked.too_large { models::advice(&root) } else { Vec::new() };
         Self {
-            value: yaml_to_json(&root),
+            value: OnceLock::new(),
             valid: looked.valid,
             properties,
             refs: looked.refs,
@@ -429,6 +429,11 @@ impl SchemaFacts {
             advice,
             root,
         }
+    }
+
+    /// The same as a value, made when somebody first asks: most schemas are only looked at.
+    pub fn value(&self) -> &serde_json::Value {
+        self.value.get_or_init(|| yaml_to_json(&self.root))
     }
 }
 
@@ -453,10 +458,9 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
         );
     }
     if broken {
-        let value = yaml_to_json(&root);
         return Facts::Schema(SchemaFacts {
             root,
-            value,
+            value: OnceLock::new(),
             valid: false,
             properties: Vec::new(),
             refs: Vec::new(),
