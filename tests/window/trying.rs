@@ -25,6 +25,7 @@ fn an_error_is_shown_with_its_line_and_leads_there() -> Result<()> {
     window.wait_text("TypeError")?;
     window.click(&format!("[data-place='{HANDLER}:2']"))?;
     window.wait_for(&format!("[role=tab][data-path='{HANDLER}'][aria-selected=true]"))?;
+    window.wait_text("Ln 2, Col")?;
     // The mend: the case passes again, without leaving the way.
     window.focus_editor()?;
     window.chord(&[key::CONTROL, 'a'])?;
