@@ -1,9 +1,11 @@
-//! `packwright lsp` under an editor that is not ours: Neovim, without a screen.
+//! `packwright lsp` under an editor that is not ours: Neovim, without a screen; and under keys that come faster than any editor's.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use packwright_tests::language_client::{LanguageClient, uri};
 use packwright_tests::{are_installed, program};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::process::Command;
+use std::time::Duration;
 
 /// What Neovim does: opens the manifest, waits for findings, asks, mends and waits again. It writes what it saw as JSON.
 const SCRIPT: &str = r#"
@@ -72,4 +74,37 @@ fn neovim_shows_findings_and_answers_and_follows_edits() {
     assert_eq!(names, ["name", "description", "category"]);
     let offered = seen["completion"].as_array().or_else(|| seen["completion"]["items"].as_array()).expect("a list");
     assert!(offered.iter().any(|item| item["label"] == "security"), "{offered:?}");
+}
+
+/// Keys that come faster than checks are checked together: at each of them the one before would be told late.
+#[test]
+fn a_burst_of_keys_is_a_check_or_two() {
+    const KEYS: i64 = 60;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    // Large enough that a check takes longer than sending a key.
+    let tool =
+        |number: usize| format!("  - name: tool_{number}\n    description: Returns the number {number}, and nothing else.\n");
+    let text = format!("name: n\ndescription: d\ntools:\n{}", (0..300).map(tool).collect::<String>());
+    fs_err::write(root.join("pack.yaml"), &text).expect("it is written");
+    let mut command = Command::new(program("packwright").expect("it is built"));
+    let mut client = LanguageClient::start(command.arg("lsp"), Value::Null).expect("it starts");
+    client.initialize(&uri(&root)).expect("it answers");
+    let document = format!("{}/pack.yaml", uri(&root));
+    let open = json!({ "uri": document, "languageId": "yaml", "version": 1, "text": text });
+    client.notify("textDocument/didOpen", json!({ "textDocument": open })).expect("it is sent");
+    client.diagnostics(&document, 1, Duration::from_mins(1)).expect("it lives").expect("something is told");
+    // Each key makes another list: the name's place moves.
+    for key in 0..KEYS {
+        let start = json!({ "line": 0, "character": 0 });
+        let change = json!({ "range": { "start": start, "end": start }, "text": "\n" });
+        let to = json!({ "uri": document, "version": key + 2 });
+        client.notify("textDocument/didChange", json!({ "textDocument": to, "contentChanges": [change] })).expect("it is sent");
+    }
+    let ask = json!({ "textDocument": { "uri": document } });
+    let (_, published) = client.request_and_published("textDocument/documentSymbol", ask).expect("it answers");
+    client.leave().expect("it ends");
+    let last = published.last().expect("it is told");
+    assert_eq!(last["params"]["version"], KEYS + 1);
+    assert!(published.len() <= 10, "{} lists for {KEYS} keys", published.len());
 }
