@@ -59,11 +59,7 @@ impl Listener for Nobody {
 
 /// Serves an editor on this process's standard streams.
 pub fn serve_stdio() -> std::io::Result<()> {
-    let (Connection { sender, receiver }, threads) = Connection::stdio();
-    // The library hands over one message at a time, and whoever asks what waits is told that nothing does.
-    let (sorter, waiting) = unbounded();
-    std::thread::spawn(move || receiver.into_iter().try_for_each(|message| sorter.send(message)));
-    let connection = Connection { sender, receiver: waiting };
+    let (connection, threads) = Connection::stdio();
     serve_editor(&connection);
     // The writer ends when nobody can send to it any more.
     drop(connection);
@@ -98,7 +94,7 @@ impl<L: Listener> Server<L> {
             self.open_folders(&asked);
         }
         loop {
-            // Check only when nothing comes any more: it would change the answer.
+            // Check only when nothing comes any more: it would change the answer. What waits in a pipe is seen only by taking it.
             let quiet = if self.packs.iter().any(|pack| pack.stale) { after(BREATH) } else { never() };
             select! {
                 recv(quiet) -> _ => {
