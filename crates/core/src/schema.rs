@@ -13,6 +13,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{PatternOptions, ValidationError, Validator};
 pub use judge::{Fault, FaultKind, Judgement, judge};
 pub use keywords::Draft;
+pub(crate) use pattern::states_of;
 pub use references::{Files, Reference, Target};
 use serde_json::{Map, Value};
 use std::fmt;

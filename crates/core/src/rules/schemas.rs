@@ -409,7 +409,7 @@ pub struct Property {
 impl SchemaFacts {
     /// Looks at a schema that was read, and tells what is wrong with it.
     pub fn of(file: &str, root: Node, out: &mut Vec<Diagnostic>) -> Self {
-        let looked = look::look(file, &root, out);
+        let looked = look::look(file, &root, &mut values::Budget::full(), out);
         let required: HashSet<&str> =
             root.get("required").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_text).collect();
         let property = |(key, node): &(Key, Node)| Property {
@@ -500,11 +500,13 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
     let mut inputs: BTreeMap<&str, &SchemaFacts> = BTreeMap::new();
     let mut unread: HashSet<String> = HashSet::new();
+    // All schemas of the manifest share one, as those of another file do.
+    let mut budget = values::Budget::full();
     for (item, field, of) in fields(pack.manifest) {
         let input = of == "input";
         match &field.value {
             SchemaAt::Inline(node) => {
-                pack.ctx.of_item((of, 0), item, out, |out| check_inline(node, input, pack, out));
+                pack.ctx.of_item((of, 0), item, out, |out| check_inline(node, input, &mut budget, pack, out));
             }
             SchemaAt::Path(path) => {
                 let Some(path) = inside(path) else { continue };
@@ -533,14 +535,14 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A schema that stands in the manifest. True when it refers to no other file.
-fn check_inline(node: &Node, input: bool, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) -> bool {
-    let looked = look::look(MANIFEST, node, out);
+/// A schema that stands in the manifest. True when it refers to no other file, and all was asked of it.
+fn check_inline(node: &Node, input: bool, budget: &mut values::Budget, pack: &Whole<'_>, out: &mut Vec<Diagnostic>) -> bool {
+    let looked = look::look(MANIFEST, node, budget, out);
     check_refs(MANIFEST, &looked.refs, pack, out);
     if input {
         check_input(MANIFEST, &looked.open, out);
     }
-    looked.refs.iter().all(|reference| !matches!(reference.leads, Leads::File { .. }))
+    !budget.is_spent() && looked.refs.iter().all(|reference| !matches!(reference.leads, Leads::File { .. }))
 }
 
 /// What is said of a tool's input alone.

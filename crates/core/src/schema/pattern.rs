@@ -6,7 +6,7 @@
 use super::{Schema, pattern_fault};
 use jsonschema_regex::to_rust_regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Longest text that is made for a pattern, in characters.
 const MAX_TEXT: usize = 400;
@@ -22,6 +22,30 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("is {}", fault()))
+}
+
+/// About how many states the patterns of a schema compile to, all of them; what is past `most` is not counted any more.
+pub(crate) fn states_of(schema: &Value, most: u64) -> u64 {
+    let one = |pattern: &str| read(pattern).map_or(1, |tree| states(&tree));
+    let mut sum: u64 = 0;
+    let mut add = |more: u64| {
+        sum = sum.saturating_add(more);
+        sum <= most
+    };
+    match schema {
+        Value::Array(items) => _ = items.iter().all(|item| add(states_of(item, most))),
+        Value::Object(entries) => {
+            _ = entries.iter().all(|(key, below)| match (key.as_str(), below) {
+                ("pattern", Value::String(pattern)) => add(one(pattern)),
+                ("patternProperties", Value::Object(patterns)) => {
+                    patterns.keys().all(|pattern| add(one(pattern))) && add(states_of(below, most))
+                }
+                _ => add(states_of(below, most)),
+            });
+        }
+        _ => {}
+    }
+    sum
 }
 
 /// A pattern's tree; `None` for what the engine does not take.

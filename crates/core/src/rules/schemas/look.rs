@@ -115,8 +115,8 @@ pub(super) struct Looked {
     pub open: Vec<Place>,
 }
 
-/// Looks at a schema that was read.
-pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked {
+/// Looks at a schema that was read. `budget`: what its defaults and examples may cost.
+pub(super) fn look(file: &str, root: &Node, budget: &mut values::Budget, out: &mut Vec<Diagnostic>) -> Looked {
     if !matches!(root.value, Value::Map(_) | Value::Bool(_)) {
         let message = format!("a schema is a mapping, and this is {}", root.kind());
         out.push(NOT_A_SCHEMA.at(file, root.span.clone(), message).hint("Begin with `{\"type\": \"object\"}`."));
@@ -133,7 +133,7 @@ pub(super) fn look(file: &str, root: &Node, out: &mut Vec<Diagnostic>) -> Looked
     if !look.found.too_large {
         refs = refs::settle(&mut look);
         if !look.found.broken {
-            values::check(&mut look);
+            values::check(&mut look, budget);
         }
     }
     let Found { broken, too_large, anchors, open, .. } = look.found;

@@ -3,7 +3,7 @@
 use crate::check::check_pack;
 use crate::content::{Facts, Kind};
 use crate::diagnostic::Severity;
-use crate::rules::schemas::{check_file, look};
+use crate::rules::schemas::{check_file, look, values};
 use crate::rules::tests::{findings, manifest};
 use crate::schema::{Draft, judge};
 use crate::source::MemoryPack;
@@ -361,6 +361,26 @@ fn examples_fit_their_schema() {
 }
 
 #[test]
+fn examples_are_held_against_patterns_as_far_as_a_budget_goes() {
+    let property = |n: usize, most: usize| format!("\"p{n}\": {{\"pattern\": \"^\\\\p{{L}}{{1,{most}}}$\", \"default\": \"1\"}}");
+    let schema = |count: usize, most: usize| {
+        let properties = (0..count).map(|n| property(n, most)).collect::<Vec<_>>().join(",");
+        format!("{{\"properties\": {{{properties}, \"last\": {{\"minLength\": 2, \"default\": \"a\"}}}}}}")
+    };
+    let misfits = |schema: &str| codes(schema).iter().filter(|code| **code == "does-not-fit").count();
+    assert_eq!(misfits(&schema(3, 5)), 4);
+    // What comes behind the one that is too dear is left as well.
+    assert_eq!(misfits(&schema(1, 900)), 0);
+    let some = misfits(&schema(400, 5));
+    assert!((10..100).contains(&some), "{some}");
+    // In the manifest, all schemas share one budget.
+    let tool = |n: usize| format!("  - name: t{n}\n    input: {}\n", schema(1, 5));
+    let found = manifest(&format!("name: n\ndescription: d\ntools:\n{}", (0..200).map(tool).collect::<String>()));
+    let some = found.matches("schemas/does-not-fit").count();
+    assert!((10..100).contains(&some), "{some}");
+}
+
+#[test]
 fn a_schema_in_the_manifest_is_told_at_its_place() {
     let tool = |input: &str| {
         manifest(&format!(
@@ -514,7 +534,7 @@ fn it_takes_the_schemas_that_the_drafts_own_schemas_take() {
                 let theirs = jsonschema::meta::is_valid(&json);
                 let (root, _) = crate::json::parse(&text);
                 let mut out = Vec::new();
-                look::look("schemas/a.json", &root, &mut out);
+                look::look("schemas/a.json", &root, &mut values::Budget::full(), &mut out);
                 let ours = !out.iter().any(|found| {
                     matches!(
                         found.code,

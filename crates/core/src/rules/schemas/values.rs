@@ -9,8 +9,7 @@ use super::look::{Look, Y2020, number};
 use super::pattern::Pattern;
 use super::traps::Kinds;
 use crate::model::yaml_to_json;
-use crate::schema::Draft;
-use crate::schema::Schema;
+use crate::schema::{Draft, Schema, states_of};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use serde_json::json;
@@ -20,16 +19,46 @@ use std::sync::LazyLock;
 /// How many bytes of schemas one file may have compiled for its examples.
 const MAX_COMPILED: usize = 256 * 1024;
 
+/// How many states the patterns in them may come to: twenty times `^\p{L}{1,5}$`, which takes a fortieth of a second.
+const MAX_STATES: u64 = 200_000;
+
 /// Most comparisons of names that are made here for one value.
 const MAX_LOOKUPS: usize = 10_000;
 
 /// Most items that are compared with each other here.
 const MAX_UNIQUE: usize = 50;
 
+/// What may still be asked of the library: what lies past it is not held against its schema, in silence, as most authors' examples fit.
+#[derive(Debug)]
+pub(super) struct Budget {
+    bytes: usize,
+    states: u64,
+    spent: bool,
+}
+
+impl Budget {
+    /// As much as one file may use.
+    pub(super) fn full() -> Self {
+        Self { bytes: MAX_COMPILED, states: MAX_STATES, spent: false }
+    }
+
+    /// True when something was left out: another check might say more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent
+    }
+
+    /// Takes something off; `None` when there is not as much, and nothing more is given then.
+    fn take(&mut self, bytes: usize, states: u64) -> Option<()> {
+        let left = self.bytes.checked_sub(bytes).zip(self.states.checked_sub(states)).filter(|_| !self.spent);
+        self.spent = left.is_none();
+        (self.bytes, self.states) = left?;
+        Some(())
+    }
+}
+
 /// Checks what a walk has gathered.
-pub(super) fn check(look: &mut Look<'_>) {
+pub(super) fn check(look: &mut Look<'_>, budget: &mut Budget) {
     let carriers = std::mem::take(&mut look.found.carriers);
-    let mut left = MAX_COMPILED;
     for node in carriers {
         let mut compiled = None;
         let default = node.get("default").map(|value| ("default", value));
@@ -38,7 +67,7 @@ pub(super) fn check(look: &mut Look<'_>) {
             if surely_fits(node, value) {
                 continue;
             }
-            let schema = compiled.get_or_insert_with(|| compile(look, node, &mut left));
+            let schema = compiled.get_or_insert_with(|| compile(look, node, budget));
             let Some(schema) = schema else { break };
             let Some(first) = schema.check(&yaml_to_json(value)).into_iter().next() else { continue };
             let place = super::refs::pointed(value, &first.at).unwrap_or(value);
@@ -50,8 +79,8 @@ pub(super) fn check(look: &mut Look<'_>) {
 }
 
 /// The schema around a value, ready to check it; `None` when that leads too far.
-fn compile(look: &Look<'_>, node: &Node, left: &mut usize) -> Option<Schema> {
-    *left = left.checked_sub(node.span.len().max(1))?;
+fn compile(look: &Look<'_>, node: &Node, budget: &mut Budget) -> Option<Schema> {
+    budget.take(node.span.len().max(1), 0)?;
     let mut value = yaml_to_json(node);
     if !std::ptr::eq(node, look.root) {
         let mut refers = false;
@@ -64,6 +93,7 @@ fn compile(look: &Look<'_>, node: &Node, left: &mut usize) -> Option<Schema> {
             value.as_object_mut()?.insert("$schema".to_owned(), json!(declared));
         }
     }
+    budget.take(0, states_of(&value, MAX_STATES))?;
     Schema::from_value(&value).ok()
 }
 
