@@ -10,6 +10,7 @@ use std::fmt;
 use std::ops::Range;
 
 pub mod blocks;
+mod limit;
 mod recover;
 pub(crate) mod strict;
 pub mod write;
@@ -317,11 +318,8 @@ fn words(error: &Error) -> Option<&'static str> {
         Error::Budget { breach: BudgetBreach::Nodes { .. } | BudgetBreach::Events { .. }, .. } => {
             "it has too many parts to be a manifest"
         }
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::AliasReplayCounterOverflow { .. } => "it nests too deep or repeats too much to be a manifest",
+        error if repeats(error) => "it repeats too much to be a manifest: aliases come to more than is read",
+        Error::Budget { .. } => "it nests too deep or has too much in it to be a manifest",
         Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias leads back into itself",
         Error::MergeValueNotMapOrSeqOfMaps { .. } => "`<<` wants a mapping, or a list of mappings",
         _ => return None,

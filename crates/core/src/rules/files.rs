@@ -277,7 +277,17 @@ fn check_behavior(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn check_ignore_file(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let Some(text) = ctx.ignore_text.as_deref() else { return };
+    let Some(text) = ctx.ignore_text.as_deref() else {
+        // Without it, nothing is left out.
+        match ctx.entry(IGNORE_FILE).filter(|entry| entry.is_file()) {
+            Some(entry) if entry.size > MAX_TEXT => {
+                out.push(unreadable(IGNORE_FILE, &ReadError::TooLarge { size: entry.size }));
+            }
+            Some(_) => out.extend(ctx.read_text(IGNORE_FILE).and_then(Result::err).map(|valid| not_utf8(IGNORE_FILE, valid))),
+            None => {}
+        }
+        return;
+    };
     let line = |number: usize| {
         let start: usize = text.split_inclusive('\n').take(number).map(str::len).sum();
         start..start + text[start..].lines().next().unwrap_or_default().len()

@@ -37,7 +37,7 @@ pub static DUPLICATE_KEY: Rule = Rule {
 pub static TOO_LARGE: Rule = Rule {
     code: "manifest/too-large",
     severity: Severity::Error,
-    summary: "The manifest has more than 2,000 items in a list, or more than 4 MB.",
+    summary: "The manifest has more than 2,000 keys or items in a list, 10,000 items in all, or more than 4 MB.",
     why: "What stands behind that place is not checked, and no platform or model can do anything with so much.",
     example: Example::Told {
         before: "A manifest with 100,000 tools.",
@@ -167,7 +167,7 @@ pub fn stopped(text: &str, at: usize) -> Diagnostic {
     let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
     TOO_LARGE
         .at(MANIFEST, at..text.floor_char_boundary(end.min(at + 200)), "checking stopped here: the manifest is too large")
-        .hint("At most 2,000 tools and 4 MB are read. Make several packs of it, or move schemas into files below `schemas/`.")
+        .hint("At most 2,000 keys, 2,000 items of a list, 10,000 items in all and 4 MB are read. Make several packs of it, or move schemas into files below `schemas/`.")
 }
 
 /// What to do about a fault that the parser names. Most are a mapping where none was meant.
@@ -176,6 +176,10 @@ pub(crate) fn syntax_hint(message: &str) -> &'static str {
         "Text with a colon and a blank in it needs quotes: `\"one: two\"`."
     } else if message.contains("tab") {
         "YAML is indented with blanks, never with tabs."
+    } else if message.contains("repeat") {
+        "Write some of the aliases out: a repeated part that repeats others grows with each of them."
+    } else if message.contains("too many parts") || message.contains("nests too deep") {
+        "Make several packs of it, or move parts into files of their own."
     } else {
         "Look at the indentation, quotes and brackets of this line and the one above."
     }
@@ -590,10 +594,10 @@ mod tests {
 
     #[test]
     fn a_manifest_of_nothing_but_faults_is_answered_soon_and_briefly() {
-        let keys = (0..20_000).map(|number| format!("unknown{number}: 1")).collect::<Vec<_>>().join("\n");
+        let keys = (0..1_998).map(|number| format!("unknown{number}: 1")).collect::<Vec<_>>().join("\n");
         let checked = crate::check::check_pack(&MemoryPack::new([("pack.yaml", format!("name: n\ndescription: d\n{keys}"))]));
         assert_eq!(checked.diagnostics.len(), 101);
-        assert!(checked.diagnostics.iter().any(|found| found.message == "and 19,900 more like it"));
+        assert!(checked.diagnostics.iter().any(|found| found.message == "and 1,898 more like it"));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! text cannot be cut so (flow at the top, an alias to an anchor in another stretch), it is read as a whole. A property test holds
 //! that both ways say the same.
 
-use super::recover::recover;
-use super::{Key, Node, SyntaxError, Value, parse};
+use super::recover::{MAX_MORE, Recovered, TOO_MUCH, recover};
+use super::{Key, MAX_REPEATED, Node, SyntaxError, Value, limit, parse};
 use crate::kept::{Kept, Parts};
 use crate::text::shown;
 use memchr::{memchr_iter, memmem};
@@ -27,6 +27,12 @@ pub struct Reader {
 struct Stretch {
     node: Node,
     faults: Vec<SyntaxError>,
+    /// How many bytes were read for its faults.
+    cost: usize,
+    /// How many parts aliases add to what is written.
+    repeated: usize,
+    /// Where reading stopped, when it has more items than are read.
+    stopped: Option<usize>,
     /// What rules say of it.
     kept: Arc<Kept>,
 }
@@ -72,8 +78,11 @@ impl Gaps {
 /// Most bytes of a text that are read: two hundred times the largest manifest that anyone has shown us.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// Most items of a list at the top that are read: no model chooses among two thousand tools.
+/// Most items of a list at the top that are read, and most keys there: no model chooses among two thousand tools.
 pub const MAX_ITEMS: usize = 2000;
+
+/// Most stretches of a text that are read: each is kept by itself.
+const MAX_STRETCHES: usize = 10_000;
 
 /// A key at the top, and where its items are when it holds a list.
 struct Section {
@@ -109,13 +118,14 @@ impl Reader {
         };
         let (mut entries, mut faults): (Vec<(Key, Node)>, Vec<SyntaxError>) = (Vec::new(), Vec::new());
         let (mut names, mut torn, mut parts) = (HashSet::new(), false, Parts::default());
-        let (mut stopped, mut gaps) = (None, Gaps::default());
-        for section in sections {
-            if section.head.start >= MAX_BYTES {
-                stopped = stopped.or(Some(section.head.start));
+        let mut gaps = Gaps::default();
+        let mut left = Left::all();
+        for (number, section) in sections.iter().enumerate() {
+            if !left.may(number, section.head.start) {
                 break;
             }
             let head = stretch(&section.head);
+            left.take(&head, section.head.start);
             let at = section.head.start;
             let told = faults.len();
             faults.extend(head.faults.iter().map(|fault| fault.clone().moved(at)));
@@ -159,11 +169,11 @@ impl Reader {
                 }
                 let mut list = Vec::with_capacity(section.items.len());
                 for (number, range) in section.items.iter().enumerate() {
-                    if number >= MAX_ITEMS || range.start >= MAX_BYTES {
-                        stopped = stopped.or(Some(range.start));
+                    if !left.may(number, range.start) {
                         break;
                     }
                     let item = stretch(range);
+                    left.take(&item, range.start);
                     faults.extend(item.faults.iter().map(|fault| fault.clone().moved(range.start)));
                     torn |= item.faults.iter().any(|fault| fault.unknown_anchor) || !matches!(item.node.value, Value::List(_));
                     if let [one] = item.node.items() {
@@ -180,15 +190,21 @@ impl Reader {
             }
         }
         // What does not fit its stretch may fit the text: an anchor further up, a bracket that is closed further down.
-        if torn
-            && stopped.is_none()
-            && let Ok(root) = parse(text)
-        {
-            return Reading { root, faults: Vec::new(), parts: Parts::default(), stopped: None, gaps: Gaps::default() };
+        if torn && left.stopped.is_none() && left.spent.is_none() {
+            match parse(text) {
+                Ok(root) => return Reading::of(root, Vec::new(), None),
+                // The anchors are there, and come to more than is read.
+                Err(error) if error.repeats => {
+                    faults.retain(|fault| !fault.unknown_anchor);
+                    faults.push(error);
+                    gaps.anywhere = true;
+                }
+                Err(_) => {}
+            }
         }
         if text.contains('&') {
             // The anchor is there, and what keeps it from being found is told elsewhere.
-            let others = faults.iter().any(|fault| !fault.unknown_anchor);
+            let others = left.stopped.is_some() || faults.iter().any(|fault| !fault.unknown_anchor);
             faults.retain(|fault| !(others && fault.unknown_anchor));
         }
         let root = match (entries.first(), entries.last()) {
@@ -198,23 +214,85 @@ impl Reader {
             }
             _ => Node::new(0..0, Value::Null),
         };
-        gaps.anywhere |= stopped.is_some();
-        Reading { root, faults, parts, stopped, gaps }
+        if let Some((at, message)) = left.spent {
+            let line = text[at..].lines().next().unwrap_or_default().trim_end().len();
+            faults.push(SyntaxError::new(message, at..at + line));
+        }
+        gaps.anywhere |= left.stopped.is_some() || left.spent.is_some();
+        Reading { root, faults, parts, stopped: left.stopped, gaps }
+    }
+}
+
+/// What may still be read of a text.
+struct Left {
+    stretches: usize,
+    /// Bytes that may be read again because they are faulty.
+    bytes: usize,
+    /// What aliases may still repeat.
+    repeated: usize,
+    /// Where the first begins that is not read because there is too much.
+    stopped: Option<usize>,
+    /// The same when too much is faulty or repeated, and what is told of it: nothing more is read then.
+    spent: Option<(usize, &'static str)>,
+}
+
+impl Left {
+    fn all() -> Self {
+        Self { stretches: MAX_STRETCHES, bytes: MAX_MORE, repeated: 2 * MAX_REPEATED, stopped: None, spent: None }
+    }
+
+    /// True when the stretch that begins here, so many behind the first of its row, may be read.
+    fn may(&mut self, number: usize, at: usize) -> bool {
+        if self.spent.is_none() && self.bytes == 0 {
+            self.spent = Some((at, TOO_MUCH));
+        }
+        if self.spent.is_none() && self.repeated == 0 {
+            self.spent = Some((at, "aliases repeat too much: nothing is read from here on"));
+        }
+        let few = number < MAX_ITEMS && at < MAX_BYTES && self.stretches > 0;
+        if self.spent.is_none() && !few {
+            self.stopped = self.stopped.or(Some(at));
+        }
+        self.spent.is_none() && few
+    }
+
+    /// Counts one that was read.
+    fn take(&mut self, stretch: &Stretch, start: usize) {
+        self.stretches -= 1;
+        self.bytes = self.bytes.saturating_sub(stretch.cost);
+        self.repeated = self.repeated.saturating_sub(stretch.repeated);
+        self.stopped = self.stopped.or(stretch.stopped.map(|at| start + at));
+    }
+}
+
+impl Reading {
+    /// What was read of a text in one go.
+    fn of(mut root: Node, faults: Vec<SyntaxError>, stopped: Option<usize>) -> Self {
+        let stopped = limit::shorten(&mut root).into_iter().chain(stopped).min();
+        let gaps = if faults.is_empty() && stopped.is_none() { Gaps::default() } else { Gaps::whole() };
+        Self { root, faults, parts: Parts::default(), stopped, gaps }
     }
 }
 
 impl Stretch {
     fn read(text: &str) -> Self {
-        let (node, faults) = match parse(text) {
-            Ok(node) => (node, Vec::new()),
-            Err(error) if error.unknown_anchor => {
-                let (node, mut faults) = recover(text);
-                faults.push(error);
-                (node, faults)
+        let cut = limit::entry(text);
+        let (Recovered { mut node, mut faults, cost }, error) = read(cut.as_ref().map_or(text, |cut| &cut.text));
+        faults.extend(error.filter(|error| error.unknown_anchor));
+        if let Some(cut) = &cut {
+            cut.settle(&mut node);
+        }
+        let repeated = match faults.iter().any(|fault| fault.repeats) {
+            true => MAX_REPEATED,
+            // What is written takes a byte at least.
+            false if text.contains('*') => {
+                let mut nodes = 0;
+                node.walk(&mut |_| nodes += 1_usize);
+                nodes.saturating_sub(text.len())
             }
-            Err(_) => recover(text),
+            false => 0,
         };
-        Self { node, faults, kept: Arc::default() }
+        Self { node, faults, cost, repeated, stopped: cut.map(|cut| cut.stopped), kept: Arc::default() }
     }
 
     /// True when it looks like the half of something: a stretch begins with a key.
@@ -223,30 +301,26 @@ impl Stretch {
     }
 }
 
-/// Reads a text that cannot be cut.
+/// Reads a text that may be faulty: what can be kept, and why the strict reader did not take it.
+fn read(text: &str) -> (Recovered, Option<SyntaxError>) {
+    match parse(text) {
+        Ok(node) => (Recovered { node, faults: Vec::new(), cost: 0 }, None),
+        Err(error) => (recover(text), Some(error)),
+    }
+}
+
+/// Reads a text that cannot be cut into stretches.
 fn whole(text: &str) -> Reading {
     if text.len() > MAX_BYTES {
-        let stopped = Some(text.floor_char_boundary(MAX_BYTES));
-        return Reading {
-            root: Node::new(0..0, Value::Null),
-            faults: Vec::new(),
-            parts: Parts::default(),
-            stopped,
-            gaps: Gaps::whole(),
-        };
+        return Reading::of(Node::default(), Vec::new(), Some(text.floor_char_boundary(MAX_BYTES)));
     }
-    let (root, faults) = match parse(text) {
-        Ok(root) => (root, Vec::new()),
-        Err(error) => {
-            let (root, mut faults) = recover(text);
-            if faults.is_empty() {
-                faults.push(error);
-            }
-            (root, faults)
-        }
-    };
-    let gaps = if faults.is_empty() { Gaps::default() } else { Gaps::whole() };
-    Reading { root, faults, parts: Parts::default(), stopped: None, gaps }
+    let cut = limit::document(text);
+    let (Recovered { node: mut root, mut faults, .. }, error) = read(cut.as_ref().map_or(text, |cut| &cut.text));
+    faults.extend(error.filter(|_| faults.is_empty()));
+    if let Some(cut) = &cut {
+        cut.settle(&mut root);
+    }
+    Reading::of(root, faults, cut.map(|cut| cut.stopped))
 }
 
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.
@@ -277,7 +351,8 @@ fn sections(text: &str) -> Option<Vec<Section>> {
             b'%' | b'{' | b'}' | b'[' | b']' | b',' | b'&' | b'*' | b'!' | b'|' | b'>' | b'?' | b'@' | b'`' | b'.' | b':' => {
                 return None;
             }
-            _ => starts.push(at),
+            _ if starts.len() <= MAX_ITEMS => starts.push(at),
+            _ => {}
         }
         at += line.len();
     }
@@ -322,7 +397,9 @@ fn section(text: &str, range: Range<usize>) -> Section {
                 column = Some(indent);
                 starts.push(at);
             }
-            Some(column) if indent == column && dash => starts.push(at),
+            // One more than is read, which says where that stops.
+            Some(column) if indent == column && dash && starts.len() <= MAX_ITEMS => starts.push(at),
+            Some(column) if indent == column && dash => {}
             _ => return plain,
         }
         at += line.len();
@@ -545,6 +622,30 @@ mod tests {
         assert_eq!(gaps("a: 1\nb\nc: 3\n"), "abcz");
         assert_eq!(gaps("a: 1\nb:\n\tx: 2\n"), "abcz");
         assert_eq!(gaps("{a: 1, b: [}"), "abcz");
+    }
+
+    #[test]
+    fn what_repeats_without_end_across_keys_is_told_once_as_what_it_is() {
+        let bomb: String = ('a'..='k')
+            .zip('b'..='l')
+            .map(|(one, next)| format!("{next}: &{next} [*{one}, *{one}, *{one}, *{one}, *{one}]\n"))
+            .collect();
+        let text = format!("a: &a [x, x, x, x, x]\n{bomb}name: n\n");
+        let read = Reader::default().read(&text);
+        assert_eq!(read.faults.len(), 1, "{:?}", read.faults);
+        let fault = &read.faults[0];
+        assert!(fault.message.contains("repeats too much") && text[fault.span.clone()].starts_with("*"), "{fault:?}");
+        assert!(read.gaps.may_be_in("license") && read.root.text_at("name") == Some("n"));
+    }
+
+    #[test]
+    fn keys_that_repeat_much_each_end_soon() {
+        // Each of them may; all of them would be a hundred million parts.
+        let one = |key: usize| format!("k{key}:\n  x: &x [{}]\n  y: [{}]\n", "x, ".repeat(1500), "*x, ".repeat(60));
+        let text: String = (0..600).map(one).collect();
+        let read = Reader::default().read(&text);
+        assert!(read.faults.len() == 1 && read.faults[0].message.contains("aliases repeat too much"), "{:?}", read.faults);
+        assert!(read.root.entries().len() < 10 && read.gaps.may_be_in("k599"));
     }
 
     #[test]

@@ -17,7 +17,10 @@ const MAX_DEPTH: usize = 40;
 const MAX_READINGS: usize = 40;
 
 /// How many bytes may be read beyond each one once: what makes the readings of a large stretch fewer, so that hostile text ends soon too.
-const MAX_MORE: usize = 4 * 1024 * 1024;
+pub(super) const MAX_MORE: usize = 4 * 1024 * 1024;
+
+/// What is told where reading ends for that.
+pub(super) const TOO_MUCH: &str = "too much is faulty: nothing is read from here on";
 
 /// From how many on siblings are read together first.
 const TOGETHER: usize = 8;
@@ -28,12 +31,21 @@ const BEGINNING: usize = 128;
 /// How many bytes are refused in the time that one is read, or looked through for lines: a fault most often ends a reading early.
 const REFUSED: usize = 4;
 
-/// Reads a stretch that the strict reader did not take: there is at least one fault.
-pub(super) fn recover(text: &str) -> (Node, Vec<SyntaxError>) {
-    let left = ((text.len() + 1024).saturating_mul(MAX_READINGS)).min(text.len() + MAX_MORE);
-    let mut recovery = Recovery { text, faults: Vec::new(), left, spent: false, refused: None };
+/// What a stretch that the strict reader did not take says all the same.
+pub(super) struct Recovered {
+    pub node: Node,
+    /// At least one.
+    pub faults: Vec<SyntaxError>,
+    /// How many bytes were read for it.
+    pub cost: usize,
+}
+
+/// Reads a stretch that the strict reader did not take.
+pub(super) fn recover(text: &str) -> Recovered {
+    let most = ((text.len() + 1024).saturating_mul(MAX_READINGS)).min(text.len() + MAX_MORE);
+    let mut recovery = Recovery { text, faults: Vec::new(), left: most, spent: false, refused: None };
     let node = recovery.taken_apart(0..text.len(), 0);
-    (node, recovery.faults)
+    Recovered { node, faults: recovery.faults, cost: most - recovery.left }
 }
 
 struct Recovery<'a> {
@@ -81,7 +93,7 @@ impl Recovery<'_> {
         }
         self.spent = true;
         let place = range.start..self.text[range.clone()].find('\n').map_or(range.end, |length| range.start + length);
-        self.fault(SyntaxError::new("too much is faulty: nothing is read from here on", place));
+        self.fault(SyntaxError::new(TOO_MUCH, place));
         false
     }
 
@@ -337,7 +349,7 @@ impl Recovery<'_> {
 }
 
 /// Where the colon behind a line's key stands.
-fn key_end(line: &str) -> Option<usize> {
+pub(super) fn key_end(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let quote = bytes.first().copied().filter(|first| matches!(first, b'"' | b'\''));
     let from = match quote {
@@ -350,7 +362,7 @@ fn key_end(line: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::recover;
+    use super::{Recovered, recover};
     use crate::yaml::SyntaxError;
 
     fn last_word(faults: &[SyntaxError]) -> &str {
@@ -365,17 +377,17 @@ mod tests {
     fn one_fault_among_many_entries_costs_only_itself() {
         let mut text = lines(4_000, |number| format!("key{number}: {number}\n"));
         text.insert_str(text.find("key1000:").expect("it is there"), "bad: b: c\n");
-        let (node, faults) = recover(&text);
+        let Recovered { node, faults, .. } = recover(&text);
         assert_eq!((faults.len(), node.entries().len()), (1, 4_001), "{faults:?}");
         assert!(faults[0].message.contains("mapping values"), "{faults:?}");
-        let (node, faults) = recover(&text.replace("key", "- key"));
+        let Recovered { node, faults, .. } = recover(&text.replace("key", "- key"));
         // The line between the items is none.
         assert_eq!((faults.len(), node.items().len()), (1, 4_000), "{:?}", &faults[..faults.len().min(3)]);
     }
 
     #[test]
     fn what_stands_below_a_name_is_read_with_it() {
-        let (node, faults) = recover("a: &a\n  b: 1\n  c: d: e\nf: 2\n");
+        let Recovered { node, faults, .. } = recover("a: &a\n  b: 1\n  c: d: e\nf: 2\n");
         assert_eq!((faults.len(), node.entries().len()), (1, 2), "{faults:?}");
         assert!(node.get("a").and_then(|a| a.get("b")).is_some(), "{node:?}");
     }
@@ -383,19 +395,19 @@ mod tests {
     #[test]
     fn what_repeats_without_end_is_told_once_and_left() {
         let bomb = lines(40, |n| format!("  b{}: &b{} [*b{n}, *b{n}]\n", n + 1, n + 1));
-        let (_, faults) = recover(&format!("a:\n  b0: &b0 [x, x]\n{bomb}"));
+        let Recovered { faults, .. } = recover(&format!("a:\n  b0: &b0 [x, x]\n{bomb}"));
         assert!(faults.len() == 1 && faults[0].message.contains("repeats too much") && faults[0].span.start > 100, "{faults:?}");
     }
 
     #[test]
     fn text_of_nothing_but_faults_is_not_read_for_ever() {
-        let (node, faults) = recover(&lines(1_400, |depth| format!("{}a:\n", " ".repeat(depth))));
+        let Recovered { node, faults, .. } = recover(&lines(1_400, |depth| format!("{}a:\n", " ".repeat(depth))));
         assert!(
             last_word(&faults).contains("nothing is read from here on") || last_word(&faults).contains("too deep"),
             "{faults:?}"
         );
         assert!(!node.entries().is_empty());
-        let (_, faults) = recover(&"a: b: c\n".repeat(50_000));
+        let Recovered { faults, .. } = recover(&"a: b: c\n".repeat(50_000));
         assert_eq!(faults.len(), super::MAX_FAULTS);
     }
 }
