@@ -193,6 +193,8 @@ pub(crate) mod tests {
                 "{:?} {} {}:{}:{} <{shown}> {}\n",
                 found.severity, found.code, found.file, place.line, place.column, found.message
             ));
+            let more = found.message.starts_with("and ") && found.message.ends_with(" more like it");
+            assert!(more || !found.hints.is_empty(), "{} says nothing of what to do: {}", found.code, found.message);
             found.hints.iter().for_each(|hint| out.push_str(&format!("  hint: {hint}\n")));
             if let Some(fix) = &found.fix {
                 out.push_str(&format!("  fix: {}\n", fix.title));

@@ -5,7 +5,7 @@
 
 use crate::nearest::nearest;
 use crate::text::one_line;
-pub(crate) use bounds::decoded;
+pub(crate) use bounds::{MAX_PARTS, Weight, decoded, weigh};
 pub use bundle::Bundle;
 pub use example::example;
 pub use examples::{Examples, examples, examples_of};
@@ -14,6 +14,7 @@ use jsonschema::{PatternOptions, ValidationError, Validator};
 pub use judge::{Fault, FaultKind, Judgement, judge};
 pub use keywords::Draft;
 pub(crate) use pattern::states_of;
+pub(crate) use references::circles_across;
 pub use references::{Files, Reference, Target};
 use serde_json::{Map, Value};
 use std::fmt;

@@ -586,6 +586,26 @@ mod tests {
     }
 
     #[test]
+    fn an_ignore_file_that_is_no_text_is_told_and_left_alone() {
+        let bytes = |text: &[u8]| {
+            findings(&MemoryPack::new([
+                (".packignore", text),
+                ("zzz.dat", b"".as_slice()),
+                ("pack.yaml", b"name: n\ndescription: d\n".as_slice()),
+            ]))
+        };
+        insta::assert_snapshot!(bytes(b"caf\xe9\nzzz.dat\n"), @"
+        Error text/not-utf8 .packignore:1:1 <> `.packignore` is not UTF-8: byte 4 cannot be read
+          hint: Save it again as UTF-8; nothing was changed.
+        Error folder/unknown-entry zzz.dat:1:1 <> `zzz.dat` is not a file of the format
+          hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
+        ");
+        assert_eq!(bytes("café\nzzz.dat\n".as_bytes()), "");
+        let large = MemoryPack::new([SOUND]).with(".packignore", SourceKind::File, 11 * 1024 * 1024);
+        assert!(findings(&large).contains("Error folder/unreadable .packignore"), "{}", findings(&large));
+    }
+
+    #[test]
     fn a_name_or_a_file_that_packignore_cannot_hold_is_not_listed_there() {
         assert!(!with(&[("a\nb.dat", "")]).contains("fix:"));
         let long = "# more\n".repeat(1001);

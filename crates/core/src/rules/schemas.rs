@@ -13,6 +13,7 @@ use crate::manifest::typed::{Field, SchemaAt};
 use crate::model::yaml_to_json;
 use crate::rules::manifest::inside;
 use crate::rules::models::{self, Advice};
+use crate::schema::Weight;
 use crate::text::shown;
 use crate::yaml::{Key, Node};
 use std::collections::{BTreeMap, HashSet};
@@ -23,6 +24,7 @@ mod keywords;
 mod look;
 mod pattern;
 mod refs;
+mod spread;
 mod traps;
 mod values;
 
@@ -164,6 +166,17 @@ pub static ENDLESS_REF: Rule = Rule {
         "{\"$defs\": {\"node\": {\"allOf\": [{\"$ref\": \"#/$defs/node\"}]}}, \"$ref\": \"#/$defs/node\"}\n",
         "{\"$defs\": {\"node\": {\"properties\": {\"next\": {\"$ref\": \"#/$defs/node\"}}}}, \"$ref\": \"#/$defs/node\"}\n",
     ),
+};
+
+pub static GROWING_REFS: Rule = Rule {
+    code: "schemas/growing-refs",
+    severity: Severity::Error,
+    summary: "References multiply to more than a million parts, or lead on through more than a thousand levels.",
+    why: "A validator follows each of them anew: a value of one word keeps it busy for hours. Hosts that run strangers' schemas refuse such, this one among them.",
+    example: Example::Told {
+        before: "`a` has `b` twice in its `allOf`, `b` has `c` twice, and so on through thirty parts: a thousand million checks.",
+        after: "Each part has the next once.",
+    },
 };
 
 pub static REQUIRED_UNKNOWN: Rule = Rule {
@@ -354,6 +367,7 @@ pub static RULES: &[&Rule] = &[
     &DEAD_REF,
     &REMOTE_REF,
     &ENDLESS_REF,
+    &GROWING_REFS,
     &REQUIRED_UNKNOWN,
     &CONTRADICTION,
     &DEAD_VALUE,
@@ -389,6 +403,10 @@ pub struct SchemaFacts {
     /// The properties of the whole, in the author's order.
     pub properties: Vec<Property>,
     pub refs: Vec<Reference>,
+    /// What it comes to with its references.
+    weight: Option<Weight>,
+    /// How many parts are written.
+    size: u64,
     /// Names that references can lead to.
     pub anchors: HashSet<String>,
     /// Objects that take any other property as well.
@@ -424,6 +442,12 @@ impl SchemaFacts {
             valid: looked.valid,
             properties,
             refs: looked.refs,
+            weight: looked.weight,
+            size: {
+                let mut size = 0;
+                root.walk(&mut |_| size += 1);
+                size
+            },
             anchors: looked.anchors,
             open: looked.open,
             advice,
@@ -464,6 +488,8 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
             valid: false,
             properties: Vec::new(),
             refs: Vec::new(),
+            weight: None,
+            size: 0,
             anchors: HashSet::new(),
             open: Vec::new(),
             advice: Vec::new(),
@@ -498,6 +524,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             check_refs(path, &facts.refs, pack, out);
         }
     }
+    spread::check(pack, out);
     let mut inputs: BTreeMap<&str, &SchemaFacts> = BTreeMap::new();
     let mut unread: HashSet<String> = HashSet::new();
     // All schemas of the manifest share one, as those of another file do.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 const MAX_CHAIN: usize = 1000;
 
 /// How many parts a schema may have when each `$ref` counts as what it names. The largest schemas in use have some ten thousand.
-pub(super) const MAX_PARTS: u64 = 1_000_000;
+pub(crate) const MAX_PARTS: u64 = 1_000_000;
 
 /// What all compiled patterns of a schema may take together, in bytes.
 const MAX_PATTERNS: usize = 64 * 1024 * 1024;
@@ -18,17 +18,52 @@ const MAX_PATTERN: usize = 8 * 1024 * 1024;
 
 /// Refuses a schema that nests too deep or multiplies without end.
 pub(super) fn check(schema: &Value) -> Result<(), SchemaError> {
-    let mut parts = Parts::of(schema);
     if nests_deeper(schema, MAX_DEPTH) {
         return Err(SchemaError::TooDeep);
     }
-    parts.name(schema);
-    let count = parts.count(schema, MAX_CHAIN);
-    match (parts.too_deep, count > MAX_PARTS) {
-        (true, _) => Err(SchemaError::TooDeep),
-        (false, true) => Err(SchemaError::TooLarge),
-        (false, false) => Ok(()),
+    weigh(schema).map(|_| ()).map_err(|growth| growth.error)
+}
+
+/// What a schema comes to when each reference counts as what it names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Weight {
+    pub parts: u64,
+    /// How often other files are named.
+    pub outward: u64,
+}
+
+impl Weight {
+    fn add(&mut self, other: Self) {
+        self.parts = self.parts.saturating_add(other.parts);
+        self.outward = self.outward.saturating_add(other.outward);
     }
+}
+
+/// References that come to more than can be borne.
+#[derive(Debug)]
+pub(crate) struct Growth {
+    pub error: SchemaError,
+    /// One of the references that are to blame: the innermost, as it is written.
+    pub reference: Option<String>,
+}
+
+/// Counts a schema's parts. It nests no deeper than reading allows.
+pub(crate) fn weigh(schema: &Value) -> Result<Weight, Growth> {
+    let mut parts = Parts::of(schema);
+    parts.name(schema);
+    let weight = parts.count(schema, MAX_CHAIN);
+    let grown = |error, reference: Option<&str>| Err(Growth { error, reference: reference.map(str::to_owned) });
+    if parts.too_deep {
+        return grown(SchemaError::TooDeep, parts.deepest);
+    }
+    if weight.parts <= MAX_PARTS {
+        return Ok(weight);
+    }
+    let heaviest = || {
+        let counted = parts.counted.iter().filter_map(|(reference, weight)| Some(((*weight)?.parts, *reference)));
+        counted.max().map(|(_, reference)| reference)
+    };
+    grown(SchemaError::TooLarge, parts.too_large.or_else(heaviest))
 }
 
 /// How many bytes each compiled pattern of a schema may take.
@@ -68,13 +103,27 @@ struct Parts<'a> {
     /// Subschemas by their anchor, and by the last part of their `$id`.
     named: HashMap<String, Vec<&'a Value>>,
     /// `None` while a reference is being counted: one that leads back to it counts nothing more.
-    counted: HashMap<&'a str, Option<u64>>,
+    counted: HashMap<&'a str, Option<Weight>>,
+    /// The references that lead to what is being counted.
+    way: Vec<&'a str>,
     too_deep: bool,
+    /// The last of them where it first went too deep.
+    deepest: Option<&'a str>,
+    /// The first reference that names too much.
+    too_large: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     fn of(root: &'a Value) -> Self {
-        Self { root, named: HashMap::new(), counted: HashMap::new(), too_deep: false }
+        Self {
+            root,
+            named: HashMap::new(),
+            counted: HashMap::new(),
+            way: Vec::new(),
+            too_deep: false,
+            deepest: None,
+            too_large: None,
+        }
     }
 
     fn name(&mut self, value: &'a Value) {
@@ -92,23 +141,20 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn count(&mut self, value: &'a Value, depth: usize) -> u64 {
+    fn count(&mut self, value: &'a Value, depth: usize) -> Weight {
+        let mut sum = Weight { parts: 1, outward: 0 };
         let Some(below) = depth.checked_sub(1) else {
+            self.deepest = self.deepest.or(self.way.last().copied());
             self.too_deep = true;
-            return 1;
+            return sum;
         };
-        let mut sum: u64 = 1;
         match value {
-            Value::Array(items) => {
-                for item in items {
-                    sum = sum.saturating_add(self.count(item, below));
-                }
-            }
+            Value::Array(items) => items.iter().for_each(|item| sum.add(self.count(item, below))),
             Value::Object(entries) => {
                 for (key, item) in entries {
-                    sum = sum.saturating_add(self.count(item, below));
+                    sum.add(self.count(item, below));
                     if let ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) = (key.as_str(), item) {
-                        sum = sum.saturating_add(self.count_reference(reference, below));
+                        sum.add(self.count_reference(reference, below));
                     }
                 }
             }
@@ -117,14 +163,20 @@ impl<'a> Parts<'a> {
         sum
     }
 
-    fn count_reference(&mut self, reference: &'a str, depth: usize) -> u64 {
+    fn count_reference(&mut self, reference: &'a str, depth: usize) -> Weight {
         if let Some(known) = self.counted.get(reference) {
-            return known.unwrap_or(0);
+            return known.unwrap_or_default();
         }
         self.counted.insert(reference, None);
-        let mut sum: u64 = 0;
-        for target in self.targets(reference) {
-            sum = sum.saturating_add(self.count(target, depth));
+        self.way.push(reference);
+        let targets = self.targets(reference);
+        let mut sum = Weight { parts: 0, outward: u64::from(targets.is_empty() && !reference.starts_with('#')) };
+        for target in targets {
+            sum.add(self.count(target, depth));
+        }
+        self.way.pop();
+        if sum.parts > MAX_PARTS {
+            self.too_large.get_or_insert(reference);
         }
         self.counted.insert(reference, Some(sum));
         sum

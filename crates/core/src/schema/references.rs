@@ -326,15 +326,26 @@ fn beside(file: &str, written: &str) -> Option<String> {
 /// The circles of references that lead from a value back to the same value, so that checking it would never end: the pointer of one
 /// reference of each, in the first document.
 pub(super) fn circles(documents: &Documents) -> Vec<Reference> {
-    let mut places = HashMap::new();
-    for (document, references) in documents.references.iter().enumerate() {
-        places.extend(references.iter().enumerate().map(|(at, reference)| ((document, reference.at.as_str()), at)));
-    }
-    let mut search = Circles { documents, places, state: HashMap::new(), found: Vec::new() };
+    let mut search = Circles::of(documents, false);
     for reference in &documents.references[0] {
-        search.go(0, reference, reference, MAX_STEPS);
+        search.go(0, reference, (0, reference), MAX_STEPS);
     }
-    search.found
+    search.found.into_iter().map(|(_, reference)| reference.clone()).collect()
+}
+
+/// The circles among some files of a pack that run through more than one of them: the file and one reference of each.
+pub(crate) fn circles_across(paths: &[&str], files: &Files<'_>) -> Vec<(String, Reference)> {
+    // A schema that refers to each of them, at a place that no pack has.
+    let named = paths.iter().map(|path| serde_json::json!({ "$ref": fragment(path).replace(':', "%3A") }));
+    let documents = Documents::gather("", &serde_json::json!({ "anyOf": named.collect::<Vec<_>>() }), files);
+    let mut search = Circles::of(&documents, true);
+    for (document, references) in documents.references.iter().enumerate().skip(1) {
+        for reference in references {
+            search.visit(document, holder(reference), (document, reference), MAX_STEPS);
+        }
+    }
+    let path = |document: usize| documents.all[document].path.clone();
+    search.found.iter().map(|(document, reference)| (path(*document), (*reference).clone())).collect()
 }
 
 /// How many steps in place are followed: deeper ones are refused by the bounds.
@@ -343,23 +354,40 @@ const MAX_STEPS: usize = 1000;
 /// How many circles are told: who mends fifty finds the others.
 const MAX_CIRCLES: usize = 50;
 
+/// A reference and the document that it stands in.
+type Came<'a> = (usize, &'a Reference);
+
 struct Circles<'a> {
     documents: &'a Documents,
     /// Where a reference is in its document's list, by document and pointer.
     places: HashMap<(usize, &'a str), usize>,
+    /// True when only circles through several documents count, wherever they run; otherwise those that touch the first.
+    across: bool,
     /// `false` while a part is being followed, `true` when it was found to end.
     state: HashMap<(usize, String), bool>,
-    found: Vec<Reference>,
+    /// The parts that are being followed.
+    way: Vec<(usize, String)>,
+    found: Vec<Came<'a>>,
 }
 
-impl Circles<'_> {
-    fn visit(&mut self, document: usize, pointer: &str, came: &Reference, left: usize) {
+impl<'a> Circles<'a> {
+    fn of(documents: &'a Documents, across: bool) -> Self {
+        let mut places = HashMap::new();
+        for (document, references) in documents.references.iter().enumerate() {
+            places.extend(references.iter().enumerate().map(|(at, reference)| ((document, reference.at.as_str()), at)));
+        }
+        Self { documents, places, across, state: HashMap::new(), way: Vec::new(), found: Vec::new() }
+    }
+
+    fn visit(&mut self, document: usize, pointer: &str, came: Came<'a>, left: usize) {
         let key = (document, pointer.to_owned());
         match self.state.get(&key) {
             Some(true) => return,
             Some(false) => {
-                if self.found.len() < MAX_CIRCLES && !self.found.contains(came) {
-                    self.found.push(came.clone());
+                let mut circle = self.way.iter().rev().take_while(|part| **part != key);
+                let counts = !self.across || circle.any(|(other, _)| *other != document);
+                if counts && self.found.len() < MAX_CIRCLES && !self.found.contains(&came) {
+                    self.found.push(came);
                 }
                 return;
             }
@@ -367,15 +395,17 @@ impl Circles<'_> {
         }
         let Some(left) = left.checked_sub(1) else { return };
         self.state.insert(key.clone(), false);
+        self.way.push(key.clone());
         let value = self.documents.all[document].value.pointer(pointer);
         if let Some(keywords) = value.and_then(Value::as_object) {
             self.follow(document, pointer, keywords, came, left);
         }
+        self.way.pop();
         self.state.insert(key, true);
     }
 
     /// Goes where a reference of a document leads.
-    fn go(&mut self, document: usize, reference: &Reference, came: &Reference, left: usize) {
+    fn go(&mut self, document: usize, reference: &Reference, came: Came<'a>, left: usize) {
         match &reference.target {
             Target::Within { pointer } => self.visit(document, pointer, came, left),
             Target::File { path, pointer } => {
@@ -387,7 +417,7 @@ impl Circles<'_> {
         }
     }
 
-    fn follow(&mut self, document: usize, pointer: &str, keywords: &Map<String, Value>, came: &Reference, left: usize) {
+    fn follow(&mut self, document: usize, pointer: &str, keywords: &Map<String, Value>, came: Came<'a>, left: usize) {
         for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
             if !keywords.contains_key(keyword) {
                 continue;
@@ -395,7 +425,8 @@ impl Circles<'_> {
             let at = format!("{pointer}/{keyword}");
             let Some(&place) = self.places.get(&(document, at.as_str())) else { continue };
             let reference = &self.documents.references[document][place];
-            self.go(document, reference, if document == 0 { reference } else { came }, left);
+            let came = if document == 0 || self.across { (document, reference) } else { came };
+            self.go(document, reference, came, left);
         }
         for child in children(keywords).iter().filter(|child| child.stays()) {
             let mut below = pointer.to_owned();

@@ -626,15 +626,13 @@ mod tests {
 
     #[test]
     fn what_repeats_without_end_across_keys_is_told_once_as_what_it_is() {
-        let bomb: String = ('a'..='k')
-            .zip('b'..='l')
-            .map(|(one, next)| format!("{next}: &{next} [*{one}, *{one}, *{one}, *{one}, *{one}]\n"))
-            .collect();
-        let text = format!("a: &a [x, x, x, x, x]\n{bomb}name: n\n");
+        let bomb: Vec<String> =
+            ('a'..='k').zip('b'..='l').map(|(one, next)| format!("{next}: &{next} [*{one}, *{one}, *{one}, *{one}]\n")).collect();
+        let text = format!("a: &a [x, x, x, x, x]\n{}name: n\n", bomb.concat());
         let read = Reader::default().read(&text);
         assert_eq!(read.faults.len(), 1, "{:?}", read.faults);
         let fault = &read.faults[0];
-        assert!(fault.message.contains("repeats too much") && text[fault.span.clone()].starts_with("*"), "{fault:?}");
+        assert!(fault.message.contains("repeats too much") && text[fault.span.clone()].starts_with('*'), "{fault:?}");
         assert!(read.gaps.may_be_in("license") && read.root.text_at("name") == Some("n"));
     }
 

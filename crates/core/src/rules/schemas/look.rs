@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::model::yaml_to_json;
 use crate::nearest::Guesses;
-use crate::schema::Draft;
+use crate::schema::{Draft, Weight};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::collections::{HashMap, HashSet};
@@ -103,6 +103,8 @@ pub(super) struct Found<'a> {
     /// Subschemas with a default or examples.
     pub carriers: Vec<&'a Node>,
     pub open: Vec<Place>,
+    /// What it comes to with its references, when they can be counted.
+    pub weight: Option<Weight>,
 }
 
 /// What a whole look gives, for others to count on.
@@ -113,6 +115,7 @@ pub(super) struct Looked {
     pub refs: Vec<Reference>,
     pub anchors: HashSet<String>,
     pub open: Vec<Place>,
+    pub weight: Option<Weight>,
 }
 
 /// Looks at a schema that was read. `budget`: what its defaults and examples may cost.
@@ -136,10 +139,17 @@ pub(super) fn look(file: &str, root: &Node, budget: &mut values::Budget, out: &m
             values::check(&mut look, budget);
         }
     }
-    let Found { broken, too_large, anchors, open, .. } = look.found;
+    let Found { broken, too_large, anchors, open, weight, .. } = look.found;
     let refused = look.out.iter().any(|found| found.severity == Severity::Error);
     out.append(&mut look.out);
-    Looked { valid: !broken && !refused, too_large, refs, anchors: anchors.into_keys().map(str::to_owned).collect(), open }
+    Looked {
+        valid: !broken && !refused,
+        too_large,
+        refs,
+        anchors: anchors.into_keys().map(str::to_owned).collect(),
+        open,
+        weight,
+    }
 }
 
 impl<'a> Look<'a> {
@@ -467,7 +477,9 @@ impl<'a> Look<'a> {
                 None => {
                     self.found.broken = true;
                     let message = format!("`{}` lists names, and this is {}", known.name, item.kind());
-                    self.tell(&WRONG_VALUE, &item.span, message);
+                    self.tell(&WRONG_VALUE, &item.span, message)
+                        .hints
+                        .push("Name a property, as text in quotes; what it is like stands below `properties`.".to_owned());
                     sound = false;
                 }
                 Some(name) if !seen.insert(name) => {
@@ -531,7 +543,22 @@ impl<'a> Look<'a> {
             .filter(|_| matches!(known.takes, Takes::Number | Takes::Positive | Takes::Count))
             .filter(|text| serde_json::from_str::<serde_json::Number>(text).is_ok())
             .map(str::to_owned);
+        let hint = match &value.value {
+            Value::Number(written)
+                if matches!(known.takes, Takes::Number | Takes::Positive | Takes::Count) && number(value).is_none() =>
+            {
+                format!(
+                    "`{}` is beyond what a number can hold: leave `{}` out, or write a bound that can be met.",
+                    shown(written),
+                    known.name
+                )
+            }
+            _ => format!("Write {}, or leave `{}` out.", wanted.split([':', ';']).next().unwrap_or(wanted), known.name),
+        };
         let found = self.tell(&WRONG_VALUE, &value.span, message);
+        if meant.is_none() {
+            found.hints.push(hint);
+        }
         if let Some(number) = meant {
             found.hints.push(format!("Write `{number}`, without quotes."));
             found.fix = Some(Fix::one(format!("Change to `{number}`"), file, value.span.clone(), number));

@@ -1,16 +1,14 @@
 //! `$ref`: where each leads, and whether it ever arrives.
 
 use super::look::{Found, Look};
-use super::{DEAD_REF, ENDLESS_REF, REMOTE_REF, Rule};
-use crate::schema::decoded;
+use super::{DEAD_REF, ENDLESS_REF, GROWING_REFS, REMOTE_REF, Rule};
+use crate::model::yaml_to_json;
+use crate::schema::{SchemaError, decoded};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::collections::HashMap;
 use std::ops::Range;
 use url::Url;
-
-/// How long a chain of references is followed. Longer ones are refused as too deep when the schema is used.
-const MAX_CHAIN: usize = 500;
 
 /// A reference as it was met.
 #[derive(Debug)]
@@ -65,8 +63,44 @@ pub(super) fn settle<'a>(look: &mut Look<'a>) -> Vec<Reference> {
         };
         settled.push(Reference { written: one.written.to_owned(), span: one.span.clone(), leads });
     }
-    endless(look, &uses, &ends);
+    if !endless(look, &uses, &ends) && !look.found.broken {
+        weigh(look, &uses, &addresses);
+    }
     settled
+}
+
+/// Most names and references, multiplied, of a schema that is weighed.
+const MAX_NAMED: usize = 2_000_000;
+
+/// Counts what the schema comes to, and tells references that are more than can be used.
+fn weigh(look: &mut Look<'_>, uses: &[Use<'_>], addresses: &Addresses<'_>) {
+    let named = addresses.full.len() + look.found.anchors.len();
+    if uses.is_empty() || named.saturating_mul(uses.len()) > MAX_NAMED {
+        return;
+    }
+    match crate::schema::weigh(&yaml_to_json(look.root)) {
+        Ok(weight) => look.found.weight = Some(weight),
+        Err(growth) => {
+            let blamed = growth.reference.and_then(|written| uses.iter().find(|one| one.written == written));
+            let span = blamed.unwrap_or(&uses[0]).span;
+            let (message, hint) = grown(&growth.error);
+            look.tell(&GROWING_REFS, span, format!("this reference {message}")).hints.push(hint.to_owned());
+        }
+    }
+}
+
+/// What is told of references that come to too much, and what to do.
+pub(super) fn grown(error: &SchemaError) -> (&'static str, &'static str) {
+    match error {
+        SchemaError::TooDeep => (
+            "leads on through more than a thousand levels",
+            "Let it name the schema that is meant at once, instead of one that names the next.",
+        ),
+        _ => (
+            "and those behind it multiply to more than a million parts",
+            "Let each part name the next once: twice at every step doubles all that is behind it.",
+        ),
+    }
 }
 
 /// Why a reference does not arrive.
@@ -210,19 +244,21 @@ fn has_scheme(address: &str) -> bool {
     })
 }
 
-/// Tells references that come back to themselves without having looked at a part of the value.
-fn endless<'a>(look: &mut Look<'a>, uses: &[Use<'a>], ends: &HashMap<*const Node, (&'a Node, &'a Range<usize>)>) {
+/// Tells references that come back to themselves without having looked at a part of the value. True when there are some.
+fn endless<'a>(look: &mut Look<'a>, uses: &[Use<'a>], ends: &HashMap<*const Node, (&'a Node, &'a Range<usize>)>) -> bool {
     let mut ways = Ways { ends, state: HashMap::new(), found: Vec::new() };
     for one in uses.iter().filter(|one| one.static_one) {
-        ways.follow(one.holder, MAX_CHAIN, None);
+        ways.follow(one.holder);
     }
     ways.found.sort_by_key(|span| span.start);
     ways.found.dedup();
+    let any = !ways.found.is_empty();
     for span in ways.found {
         look.tell(&ENDLESS_REF, &span, "this reference comes back to itself and never looks at a part of the value")
             .hints
             .push("Let it lead through `properties` or `items`, or take it out.".to_owned());
     }
+    any
 }
 
 struct Ways<'a, 'b> {
@@ -232,28 +268,46 @@ struct Ways<'a, 'b> {
     found: Vec<Range<usize>>,
 }
 
+/// A step of following: into a schema, by the reference that was followed last (without one no way closes), or out of it.
+enum Step<'a> {
+    Into(&'a Node, Option<&'a Range<usize>>),
+    OutOf(&'a Node),
+}
+
 impl<'a> Ways<'a, '_> {
-    /// Follows all that speaks of the same value. `last`: the reference that was followed last; without one no way closes.
-    fn follow(&mut self, node: &'a Node, left: usize, last: Option<&'a Range<usize>>) {
-        let own = std::ptr::from_ref(node);
-        if let Some(open) = self.state.get(&own) {
-            self.found.extend(last.filter(|_| *open).cloned());
-            return;
-        }
-        let Some(left) = left.checked_sub(1) else { return };
-        self.state.insert(own, true);
-        if let Some((target, span)) = self.ends.get(&own).copied() {
-            self.follow(target, left, Some(span));
-        }
-        for (key, value) in node.entries() {
-            match key.name.as_str() {
-                "allOf" | "anyOf" | "oneOf" => value.items().iter().for_each(|item| self.follow(item, left, last)),
-                "not" | "if" | "then" | "else" => self.follow(value, left, last),
-                "dependentSchemas" => value.entries().iter().for_each(|(_, item)| self.follow(item, left, last)),
-                _ => {}
+    /// Follows all that speaks of the same value. Ways can be as long as a file, so the steps are not on the stack.
+    fn follow(&mut self, node: &'a Node) {
+        let mut steps = vec![Step::Into(node, None)];
+        while let Some(step) = steps.pop() {
+            let (node, last) = match step {
+                Step::OutOf(node) => {
+                    self.state.insert(std::ptr::from_ref(node), false);
+                    continue;
+                }
+                Step::Into(node, last) => (node, last),
+            };
+            let own = std::ptr::from_ref(node);
+            if let Some(open) = self.state.get(&own) {
+                self.found.extend(last.filter(|_| *open).cloned());
+                continue;
             }
+            self.state.insert(own, true);
+            steps.push(Step::OutOf(node));
+            let inner = steps.len();
+            if let Some((target, span)) = self.ends.get(&own).copied() {
+                steps.push(Step::Into(target, Some(span)));
+            }
+            for (key, value) in node.entries() {
+                match key.name.as_str() {
+                    "allOf" | "anyOf" | "oneOf" => steps.extend(value.items().iter().map(|item| Step::Into(item, last))),
+                    "not" | "if" | "then" | "else" => steps.push(Step::Into(value, last)),
+                    "dependentSchemas" => steps.extend(value.entries().iter().map(|(_, item)| Step::Into(item, last))),
+                    _ => {}
+                }
+            }
+            // In the order of the text.
+            steps[inner..].reverse();
         }
-        self.state.insert(own, false);
     }
 }
 

@@ -62,7 +62,9 @@ fn a_keyword_takes_what_it_takes() {
       hint: Did you mean `object`?
       fix: Change to `object`
     Error schemas/wrong-value schemas/a.json:1:31 <"a"> `required` takes a list of names, and this is the text `a`
+      hint: Write a list of names, or leave `required` out.
     Error schemas/wrong-value schemas/a.json:1:49 <-1> `minLength` takes a whole number, zero or more, and this is `-1`
+      hint: Write a whole number, zero or more, or leave `minLength` out.
     Error schemas/unknown-type schemas/a.json:1:83 <"strin"> `strin` is not a kind of value
       hint: Did you mean `string`?
       fix: Change to `string`
@@ -78,25 +80,38 @@ fn a_keyword_takes_what_it_takes() {
     Error schemas/wrong-value schemas/a.json:1:11 <[{}]> `items` takes one schema in draft 2020-12, and this is a list
       hint: Call the list `prefixItems`; `items` then says what follows.
     Error schemas/wrong-value schemas/a.json:1:26 <[]> `allOf` takes a list of schemas, with at least one, and this is an empty list
+      hint: Write a list of schemas, with at least one, or leave `allOf` out.
     Error schemas/wrong-value schemas/a.json:1:38 <"a"> `enum` takes a list of values, and this is the text `a`
+      hint: Write a list of values, or leave `enum` out.
     Error schemas/wrong-value schemas/a.json:1:57 <[]> `properties` takes names, each with a schema, and this is an empty list
+      hint: Write names, each with a schema, or leave `properties` out.
     Error schemas/wrong-value schemas/a.json:1:70 <5> `title` takes text, and this is `5`
+      hint: Write text, or leave `title` out.
     Error schemas/wrong-value schemas/a.json:1:85 <2.5> `maxItems` takes a whole number, zero or more, and this is `2.5`
+      hint: Write a whole number, zero or more, or leave `maxItems` out.
     Error schemas/wrong-value schemas/a.json:1:105 <"yes"> `uniqueItems` takes true or false, and this is the text `yes`
+      hint: Write true or false, or leave `uniqueItems` out.
     Error schemas/wrong-value schemas/a.json:1:126 <0> `multipleOf` takes a number above zero, and this is `0`
+      hint: Write a number above zero, or leave `multipleOf` out.
     Error schemas/wrong-value schemas/a.json:1:153 <null> `additionalProperties` takes a schema: a mapping, or true or false, and this is null
+      hint: Write a schema, or leave `additionalProperties` out.
     Error schemas/wrong-value schemas/a.json:1:177 <"a"> `a` stands twice in `required`
       hint: Keep one of the two.
     Error schemas/wrong-value schemas/a.json:1:182 <1> `required` lists names, and this is a number
+      hint: Name a property, as text in quotes; what it is like stands below `properties`.
     "#);
     insta::assert_snapshot!(told(r#"{"type": "int", "$id": "a#b", "$anchor": "1", "dependentRequired": {"a": "b"}, "not": 5}"#), @r#"
     Error schemas/unknown-type schemas/a.json:1:10 <"int"> `int` is not a kind of value
       hint: Did you mean `integer`?
       fix: Change to `integer`
     Error schemas/wrong-value schemas/a.json:1:24 <"a#b"> `$id` takes an address without `#`; a name within the schema is an `$anchor`, and this is the text `a#b`
+      hint: Write an address without `#`, or leave `$id` out.
     Error schemas/wrong-value schemas/a.json:1:42 <"1"> `$anchor` takes a name: a letter or `_`, then letters, digits, `-`, `_` and `.`, and this is the text `1`
+      hint: Write a name, or leave `$anchor` out.
     Error schemas/wrong-value schemas/a.json:1:74 <"b"> `dependentRequired` takes a list of names, and this is the text `b`
+      hint: Write a list of names, or leave `dependentRequired` out.
     Error schemas/wrong-value schemas/a.json:1:87 <5> `not` takes a schema: a mapping, or true or false, and this is `5`
+      hint: Write a schema, or leave `not` out.
     "#);
 }
 
@@ -240,6 +255,94 @@ fn references_that_never_arrive() {
         codes(r##"{"$defs": {"s": {"type": "string"}}, "allOf": [{"$ref": "#/$defs/s"}, {"$ref": "#/$defs/s"}]}"##),
         [""; 0]
     );
+}
+
+#[test]
+fn a_number_beyond_all_numbers_is_told_with_what_to_do() {
+    insta::assert_snapshot!(told("{\"maximum\": 1e400, \"minLength\": 1e999}"), @"
+    Error schemas/wrong-value schemas/a.json:1:13 <1e400> `maximum` takes a number, and this is `1e400`
+      hint: `1e400` is beyond what a number can hold: leave `maximum` out, or write a bound that can be met.
+    Error schemas/wrong-value schemas/a.json:1:33 <1e999> `minLength` takes a whole number, zero or more, and this is `1e999`
+      hint: `1e999` is beyond what a number can hold: leave `minLength` out, or write a bound that can be met.
+    ");
+}
+
+/// Thirty-one parts, each of which names the next twice.
+fn doubling(first: usize, next: impl Fn(usize) -> String) -> String {
+    let part = |n: usize| format!("\"a{n}\": {{\"allOf\": [{{\"$ref\": \"{0}\"}}, {{\"$ref\": \"{0}\"}}]}}", next(n));
+    format!(
+        "{{\"$ref\": \"#/$defs/a{first}\", \"$defs\": {{{}, \"a30\": {{}}}}}}",
+        (first..30).map(part).collect::<Vec<_>>().join(", ")
+    )
+}
+
+#[test]
+fn references_that_grow_without_end() {
+    let bomb = doubling(0, |n| format!("#/$defs/a{}", n + 1));
+    insta::assert_snapshot!(told(&bomb), @r##"
+    Error schemas/growing-refs schemas/a.json:1:803 <"#/$defs/a12"> this reference and those behind it multiply to more than a million parts
+      hint: Let each part name the next once: twice at every step doubles all that is behind it.
+    "##);
+    assert_eq!(codes(&doubling(16, |n| format!("#/$defs/a{}", n + 1))), [""; 0]);
+    let inline = manifest(&format!("name: n\ndescription: d\ntools:\n  - name: t\n    input: {bomb}\n"));
+    assert_eq!(inline.matches("schemas/growing-refs pack.yaml:5").count(), 1, "{inline}");
+    let chain = |count: usize, last: &str| {
+        let parts: Vec<String> = (0..count).map(|n| format!("\"a{n}\": {{\"$ref\": \"#/$defs/a{}\"}}", n + 1)).collect();
+        format!("{{\"$ref\": \"#/$defs/a0\", \"$defs\": {{{}, \"a{count}\": {last}}}}}", parts.join(", "))
+    };
+    assert_eq!(codes(&chain(100, "{}")), [""; 0]);
+    assert_eq!(codes(&chain(5000, "{}")), ["growing-refs"]);
+    assert_eq!(codes(&chain(5000, "{\"$ref\": \"#/$defs/a0\"}")), ["endless-ref"]);
+}
+
+#[test]
+fn references_that_circle_or_grow_through_files() {
+    let pack = |files: &[(&str, &str)]| {
+        let manifest = ("pack.yaml", "name: n\ndescription: d\n");
+        findings(&MemoryPack::new(files.iter().copied().chain([manifest])))
+    };
+    insta::assert_snapshot!(pack(&[
+        ("schemas/a.json", r#"{"$ref": "b.json"}"#),
+        ("schemas/b.json", r#"{"allOf": [{"$ref": "c%20c.json#/$defs/x"}]}"#),
+        ("schemas/c c.json", r##"{"$defs": {"x": {"anyOf": [{"$ref": "#/$defs/y"}]}, "y": {"$ref": "a.json"}}}"##),
+        ("schemas/leads-in.json", r#"{"$ref": "a.json"}"#),
+    ]), @r#"
+    Error schemas/endless-ref schemas/c c.json:1:67 <"a.json"> through other files, this reference comes back to itself and never looks at a part of the value
+      hint: Let one of them lead through `properties` or `items`, or take it out.
+    "#);
+    // A list of lists is no circle, nor is one that was told already.
+    assert_eq!(
+        pack(&[
+            ("schemas/a.json", r#"{"properties": {"b": {"$ref": "b.json"}}}"#),
+            ("schemas/b.json", r#"{"items": {"$ref": "a.json"}}"#)
+        ]),
+        ""
+    );
+    let own = pack(&[
+        ("schemas/a.json", r##"{"properties": {"b": {"$ref": "b.json"}, "c": {"$ref": "#/properties/c"}}}"##),
+        ("schemas/b.json", r#"{"items": {"$ref": "a.json"}}"#),
+    ]);
+    assert_eq!(own.matches("schemas/endless-ref").count(), 1, "{own}");
+
+    let half =
+        |first: usize, last: &str| doubling(first, |n| if n == 14 { last.to_owned() } else { format!("#/$defs/a{}", n + 1) });
+    let second = doubling(17, |n| format!("#/$defs/a{}", n + 1));
+    let grown =
+        pack(&[("schemas/a.json", &half(8, "b.json")), ("schemas/b.json", &second), ("schemas/c.json", r#"{"$ref": "a.json"}"#)]);
+    insta::assert_snapshot!(grown, @r#"
+    Error schemas/growing-refs schemas/a.json:1:497 <"b.json"> this reference and those behind it multiply to more than a million parts
+      hint: Let each part name the next once: twice at every step doubles all that is behind it.
+    "#);
+    assert_eq!(
+        pack(&[("schemas/a.json", r#"{"allOf": [{"$ref": "b.json"}, {"$ref": "b.json"}]}"#), ("schemas/b.json", &second)]),
+        ""
+    );
+    let twice = |n: usize| format!(r#"{{"allOf": [{{"$ref": "s{0:02}.json"}}, {{"$ref": "s{0:02}.json"}}]}}"#, n + 1);
+    let row: Vec<(String, String)> = (0..40).map(|n| (format!("schemas/s{n:02}.json"), twice(n))).collect();
+    let mut files: Vec<(&str, &str)> = row.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("schemas/s40.json", "{}"));
+    let grown = pack(&files);
+    assert_eq!(grown.matches("schemas/growing-refs").count(), 1, "{grown}");
 }
 
 #[test]
@@ -615,15 +718,25 @@ fn it_refuses_what_judging_refuses() {
         r#"{"patternProperties": {"\\1(a)": {}}}"#,
         r#"{"type": "objct"}"#,
         r##"{"$dynamicAnchor": "node", "items": {"$dynamicRef": "#node"}}"##,
+        r#"{"$ref": "round.json"}"#,
+        r#"{"items": {"$ref": "round.json"}}"#,
         "[]",
     ];
     let book = r#"{"$defs": {"id": {"$anchor": "id", "type": "string"}}}"#;
-    let files = |path: &str| (path == "schemas/book.json").then(|| serde_json::from_str(book).expect("it is JSON"));
+    let round = r#"{"not": {"$ref": "a.json"}}"#;
+    let files = |path: &str| {
+        let text = [("schemas/book.json", book), ("schemas/round.json", round)].into_iter().find(|(name, _)| *name == path)?.1;
+        Some(serde_json::from_str(text).expect("it is JSON"))
+    };
     for text in schemas {
         let value = serde_json::from_str(text).expect("it is JSON");
         let theirs = judge("schemas/a.json", &value, &files).faults;
-        let pack =
-            MemoryPack::new([("pack.yaml", "name: n\ndescription: d\n"), ("schemas/book.json", book), ("schemas/a.json", text)]);
+        let pack = MemoryPack::new([
+            ("pack.yaml", "name: n\ndescription: d\n"),
+            ("schemas/book.json", book),
+            ("schemas/round.json", round),
+            ("schemas/a.json", text),
+        ]);
         let ours: Vec<_> = check_pack(&pack).diagnostics.into_iter().filter(|found| found.severity == Severity::Error).collect();
         assert_eq!(ours.is_empty(), theirs.is_empty(), "{text}\n{ours:?}\n{theirs:?}");
     }
