@@ -134,7 +134,9 @@ capabilities:
         let mut chance = Chance::new(11);
         let mut checker = Checker::default();
         let (mut text, mut findings) = (MANIFEST.to_owned(), 0);
-        for round in 0..400 {
+        // Each checks twice: without optimisation fewer are enough for a test run.
+        let rounds = if cfg!(debug_assertions) { 200 } else { 400 };
+        for round in 0..rounds {
             if round % 20 == 0 {
                 MANIFEST.clone_into(&mut text);
             }
@@ -158,6 +160,6 @@ capabilities:
             assert_eq!(kept.diagnostics, fresh.diagnostics, "{text}");
             findings += kept.diagnostics.len();
         }
-        assert!(findings > 2_000, "{findings} findings in all");
+        assert!(findings > 5 * rounds, "{findings} findings in all");
     }
 }

@@ -524,6 +524,9 @@ mod tests {
         use crate::schema::chance::Chance;
         use crate::schema::{Examples, examples};
 
+        /// How many schemas the laws are tried on: without optimisation each takes a third of a second.
+        const SEEDS: u64 = if cfg!(debug_assertions) { 20 } else { 60 };
+
         fn grown(chance: &mut Chance, depth: usize) -> Value {
             let number = chance.below(20);
             match chance.below(if depth == 0 { 5 } else { 9 }) {
@@ -573,7 +576,7 @@ mod tests {
 
         #[test]
         fn a_schema_is_compatible_with_itself_and_with_whatever_takes_more() {
-            for seed in 0..60 {
+            for seed in 0..SEEDS {
                 let mut chance = Chance::new(seed);
                 let old = grown(&mut chance, 3);
                 assert_eq!(input(&bundle(&old), &bundle(&old)), Verdict::Same);
@@ -587,8 +590,8 @@ mod tests {
 
         #[test]
         fn a_loss_that_a_value_shows_is_breaking() {
-            let mut losses = 0;
-            for seed in 0..60 {
+            let mut losses: u64 = 0;
+            for seed in 0..SEEDS {
                 let mut chance = Chance::new(seed + 1000);
                 let new = grown(&mut chance, 2);
                 let old = widened(&new, &mut chance);
@@ -600,7 +603,7 @@ mod tests {
                 let verdict = input(&bundle(&old), &bundle(&new));
                 assert!(matches!(verdict, Verdict::Breaking(_)), "{seed} {old} {new} {witness} {}", told(&verdict));
             }
-            assert!(losses > 12, "{losses}");
+            assert!(losses > SEEDS / 5, "{losses}");
         }
     }
 }
