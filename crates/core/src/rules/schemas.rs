@@ -405,8 +405,6 @@ pub struct SchemaFacts {
     pub refs: Vec<Reference>,
     /// What it comes to with its references.
     weight: Option<Weight>,
-    /// How many parts are written.
-    size: u64,
     /// Names that references can lead to.
     pub anchors: HashSet<String>,
     /// Objects that take any other property as well.
@@ -443,11 +441,6 @@ impl SchemaFacts {
             properties,
             refs: looked.refs,
             weight: looked.weight,
-            size: {
-                let mut size = 0;
-                root.walk(&mut |_| size += 1);
-                size
-            },
             anchors: looked.anchors,
             open: looked.open,
             advice,
@@ -489,7 +482,6 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
             properties: Vec::new(),
             refs: Vec::new(),
             weight: None,
-            size: 0,
             anchors: HashSet::new(),
             open: Vec::new(),
             advice: Vec::new(),

@@ -8,7 +8,7 @@ use super::{ENDLESS_REF, GROWING_REFS, Leads, Reference, SchemaFacts, facts};
 use crate::check::Whole;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Bundle, MAX_PARTS, SchemaError, circles_across, weigh};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Most files among which circles are looked for: who has as many in circles is told of some.
 const MAX_CIRCLING: usize = 150;
@@ -73,7 +73,7 @@ fn sorted<'a>(files: &BTreeMap<&'a str, Spread<'a>>) -> (Vec<&'a str>, Vec<&'a s
 }
 
 fn circles(pack: &Whole<'_>, paths: &[&str], out: &mut Vec<Diagnostic>) {
-    let read = |path: &str| pack.contents.get(path).and_then(|content| facts(content)).map(|facts| facts.value.clone());
+    let read = |path: &str| pack.contents.get(path).and_then(|content| facts(content)).map(|facts| facts.value().clone());
     for (path, reference) in circles_across(&paths[..paths.len().min(MAX_CIRCLING)], &read) {
         let Some(facts) = pack.contents.get(&path).and_then(|content| facts(content)) else { continue };
         let Some(node) = pointed(&facts.root, &reference.at) else { continue };
@@ -96,15 +96,25 @@ fn growing<'a>(
     order: impl Iterator<Item = &'a &'a str>,
     out: &mut Vec<Diagnostic>,
 ) {
-    let read = |path: &str| pack.contents.get(path).and_then(|content| facts(content)).map(|facts| facts.value.clone());
+    let read = |path: &str| pack.contents.get(path).and_then(|content| facts(content)).map(|facts| facts.value().clone());
     // At most so many parts each file comes to; less than that is known to be right.
     let mut most: BTreeMap<&str, u64> = BTreeMap::new();
     let (mut told, mut left): (HashSet<&str>, usize) = (HashSet::new(), MAX_COUNTED);
+    // A file without references is what is written.
+    let mut written: HashMap<&str, u64> = HashMap::new();
+    for (other, _) in files.values().flat_map(|file| &file.outward) {
+        let Some(facts) = pack.contents.get(*other).and_then(|content| facts(content)) else { continue };
+        written.entry(other).or_insert_with(|| {
+            let mut nodes = 0;
+            facts.root.walk(&mut |_| nodes += 1);
+            nodes
+        });
+    }
     for path in order {
         let file = &files[path];
-        let weight = |other: &str| match pack.contents.get(other).and_then(|content| facts(content)) {
-            Some(facts) => most.get(other).copied().or(facts.weight.map(|weight| weight.parts)).unwrap_or(facts.size),
-            None => 0,
+        let weight = |other: &str| {
+            let own = pack.contents.get(other).and_then(|content| facts(content)).and_then(|facts| facts.weight);
+            most.get(other).copied().or(own.map(|own| own.parts)).or(written.get(other).copied()).unwrap_or(0)
         };
         let heaviest = file.outward.iter().max_by_key(|(other, _)| weight(other));
         let (Some(own), Some((other, reference))) = (file.facts.weight, heaviest) else { continue };
@@ -118,7 +128,7 @@ fn growing<'a>(
             continue;
         }
         left -= 1;
-        let Ok(bundle) = Bundle::of(path, &file.facts.value, &read) else { continue };
+        let Ok(bundle) = Bundle::of(path, file.facts.value(), &read) else { continue };
         match weigh(&bundle.value) {
             Ok(weight) => _ = most.insert(path, weight.parts),
             Err(growth) => {
