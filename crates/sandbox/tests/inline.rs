@@ -68,7 +68,6 @@ fn a_handler_imports_files_of_its_pack() {
 
 #[test]
 fn a_schema_refers_to_another_file_of_the_pack() {
-    let manifest = |input: &str| format!("name: t\ntools:\n  - {{name: t, input: {input}, handler: handlers/t.ts}}\n");
     fn files(manifest: &str) -> [(&str, &str); 4] {
         [
             ("pack.yaml", manifest),
@@ -77,6 +76,7 @@ fn a_schema_refers_to_another_file_of_the_pack() {
             ("handlers/t.ts", "export const t = (input) => input.id;"),
         ]
     }
+    let manifest = |input: &str| format!("name: t\ntools:\n  - {{name: t, input: {input}, handler: handlers/t.ts}}\n");
     for manifest in [manifest("schemas/t.json"), manifest("{properties: {id: {$ref: 'schemas/parts/id.json#/$defs/id'}}}")] {
         assert_eq!(try_run(&files(&manifest), json!({"id": "abc"})).unwrap().outcome, Ok(json!("abc")), "{manifest}");
         let refused = try_run(&files(&manifest), json!({"id": "ab"})).unwrap().outcome.expect_err("it is too short");
