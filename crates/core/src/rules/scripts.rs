@@ -1,11 +1,12 @@
 //! Scripts: that they start on the systems where agents run them, parse, and reach only where the pack may.
 //!
-//! Python is read in full; shell is not, for no reader of it but a shell is right about all of it.
+//! Python is read in full; of shell, what is opened and closed, for no reader of it but a shell is right about all of it.
 
 pub mod hosts;
 
 mod addresses;
 mod python;
+mod shell;
 
 use super::{Example, Rule};
 use crate::check::Whole;
@@ -62,8 +63,10 @@ pub static INTERPRETER: Rule = Rule {
 pub static SYNTAX: Rule = Rule {
     code: "scripts/syntax",
     severity: Severity::Error,
-    summary: "A Python script does not parse.",
-    why: "Python reads a script in full before it runs its first line, so none of it runs.",
+    summary: "A Python or shell script does not parse.",
+    why: "Python reads a script in full before it runs its first line, so none of it runs. A shell reads on as it runs, and stops half-way: \
+          what stands before the fault is done, and the rest is not. \
+          Of shell, only what is never closed or closes nothing is told, and only where all shells agree.",
     example: Example::file("scripts/report.py", "#!/usr/bin/env python3\nprint(1\n", "#!/usr/bin/env python3\nprint(1)\n"),
 };
 
@@ -106,6 +109,11 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
         for (at, why) in python::faults(text) {
             out.push(SYNTAX.at(path, at, lower_first(&why)).hint("Look here and just before."));
         }
+    }
+    if language == Language::Shell
+        && let Some(fault) = shell::fault(path, text)
+    {
+        out.push(SYNTAX.at(path, fault.at, fault.message).hint(fault.hint));
     }
     Facts::Script(ScriptFacts { hosts: reached(&addresses(text, language)), shebang: shebang.is_some() })
 }

@@ -94,6 +94,17 @@ fn python_that_does_not_parse_has_its_place() {
 }
 
 #[test]
+fn shell_that_is_left_open_has_its_place() {
+    insta::assert_snapshot!(told("scripts/a.sh", "#!/bin/sh\nif [ -f é ]; then\n  echo \"(\"\n"), @"
+    Error scripts/syntax scripts/a.sh:2:1 <if> this `if` is never closed: no `fi` follows
+      hint: Add `fi` behind the last line of the block.
+    ");
+    // What reads it may be no shell that is known here, and line ends are told by themselves.
+    assert_eq!(told("scripts/a.sh", "#!/usr/bin/env zsh\nif [[ a ]] { b }\n"), "");
+    assert!(!told("scripts/a.sh", "#!/bin/sh\r\nif a; then\r\n  b\r\nfi\r\n").contains("scripts/syntax"));
+}
+
+#[test]
 fn a_host_must_be_allowed() {
     let script =
         "#!/bin/sh\ncurl https://api.acme.dev/a https://api.acme.dev/b http://localhost:80\ncurl https://other.dev:8443/\n";
