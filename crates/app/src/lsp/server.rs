@@ -27,7 +27,7 @@ pub trait Listener: Send {
 
 /// How long after a change the next message is waited for before all is checked: editors send a change and a question about it in one
 /// go, and keys that waited together are one check.
-const BREATH: Duration = Duration::from_micros(500);
+const BREATH: Duration = Duration::from_micros(250);
 
 /// Asks the server to look at the disk again.
 #[derive(Debug, Clone, Copy)]
