@@ -253,16 +253,16 @@ impl Reader<'_> {
 
     /// `$'…'`
     pub(super) fn escaped_quotes(&mut self) -> Step {
-        self.to_the_next(2, b'\'', "'")
+        self.past_the_next(2, b'\'', "'")
     }
 
     /// What stands between backquotes is a script of its own, and a shell reads it when it comes there.
     pub(super) fn backquotes(&mut self) -> Step {
-        self.to_the_next(1, b'`', "`")
+        self.past_the_next(1, b'`', "`")
     }
 
     /// From an opener of so many bytes to behind what ends it.
-    fn to_the_next(&mut self, opener: usize, end: u8, shown: &str) -> Step {
+    fn past_the_next(&mut self, opener: usize, end: u8, shown: &str) -> Step {
         let start = self.at;
         let Some(end) = self.past(start + opener, end) else { return Err(self.unquoted(start..start + opener, shown)) };
         self.at = end;
