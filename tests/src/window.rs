@@ -68,10 +68,14 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts the studio with `home` as its home, and waits until its page is ready.
+    /// Starts the studio with `home` as its home, and waits until its page is ready and the folder it was given is open,
+    /// or refused: until then the keys of an open pack do nothing.
     pub fn start(home: &Utf8Path, options: &Options) -> Result<Self> {
         let window = Self::start_unpainted(home, options)?;
-        window.wait("the page is ready", "return document.body.dataset.ready === 'true'")?;
+        window.wait(
+            "the page is ready and opens nothing",
+            "return document.body.dataset.ready === 'true' && document.querySelector('main[aria-busy=true]') === null",
+        )?;
         Ok(window)
     }
 
@@ -131,10 +135,20 @@ impl Window {
 
     /// Waits until a script answers true.
     pub fn wait(&self, what: &str, script: &str) -> Result<()> {
+        self.try_until(what, || Ok(self.run(script)? == true))
+    }
+
+    /// Waits until something outside the page is so; when it never is, says what the page shows.
+    pub fn until(&self, what: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
+        self.try_until(what, || Ok(is_so()))
+    }
+
+    /// The same for what may fail a few times before it goes well; the last failure is part of what is said.
+    pub fn try_until(&self, what: &str, mut is_so: impl FnMut() -> Result<bool>) -> Result<()> {
         let begin = Instant::now();
         loop {
-            let answer = self.run(script);
-            if let Ok(Value::Bool(true)) = answer {
+            let answer = is_so();
+            if let Ok(true) = answer {
                 return Ok(());
             }
             if begin.elapsed() > PATIENCE {
@@ -146,18 +160,6 @@ impl Window {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-    }
-
-    /// Waits until something outside the page is so; when it never is, says what the page shows.
-    pub fn until(&self, what: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
-        let begin = Instant::now();
-        while !is_so() {
-            if begin.elapsed() > PATIENCE {
-                bail!("waited {} s in vain until {what}; the page says:\n{}", PATIENCE.as_secs(), self.says());
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(())
     }
 
     /// All that can be read on the page.

@@ -40,9 +40,10 @@ fn click_on(window: &Window, word: &str) -> Result<()> {
          return document.activeElement.matches('.cm-content') && (at.anchorNode?.data ?? '').includes({})",
         quoted(word)
     );
-    window.until(&format!("the cursor is in “{word}”"), || {
-        let clicked = point_at(window, word).and_then(|()| window.press_here());
-        clicked.and_then(|()| window.run(&is_there)).is_ok_and(|there| there == true)
+    window.try_until(&format!("the cursor is in “{word}”"), || {
+        point_at(window, word)?;
+        window.press_here()?;
+        Ok(window.run(&is_there)? == true)
     })
 }
 
