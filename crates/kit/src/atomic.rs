@@ -6,6 +6,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{self, Write};
 
+/// How the name of a file begins whose write has not ended. It is ours: the watcher and the file tree pass over it, should it ever
+/// stay behind.
+pub const UNFINISHED: &str = ".packwright-";
+
 /// Why a file could not be written. The file is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -53,9 +57,8 @@ fn replace(path: &Utf8Path, bytes: &[u8], readers: Readers) -> Result<(), WriteE
         Err(error) => return Err(explain(path, error)),
     };
     let folder = target.parent().unwrap_or(Utf8Path::new("."));
-    // The prefix marks it as ours: the watcher and the file tree pass over it, should it ever stay behind.
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".packwright-");
+    builder.prefix(UNFINISHED);
     let new = match readers {
         Readers::Usual => builder.permissions(usual_permissions()).tempfile_in(folder),
         Readers::Owner => builder.tempfile_in(folder),
