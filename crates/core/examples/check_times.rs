@@ -31,8 +31,9 @@ fn main() {
         }
         pack.files.insert("pack.yaml".to_owned(), (typed.into_bytes(), key as u64 + 1));
         let begin = Instant::now();
-        std::hint::black_box(checker.check(&pack, &Outside::default()));
+        let checked = checker.check(&pack, &Outside::default());
         took.push(begin.elapsed().as_secs_f64());
+        checker.take_back(checked.tree);
     }
     tell(&format!("a key, of {KEYS}, in {} lines", text.lines().count()), &mut took);
 }

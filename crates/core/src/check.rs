@@ -18,6 +18,7 @@ use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use crate::text::{BYTE_ORDER_MARK, Text};
 use crate::yaml::Node;
 use crate::yaml::blocks::{Gaps, Reader};
+use crate::yaml::tree::Tree;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -40,7 +41,7 @@ pub struct Checked {
     /// What each file says.
     pub contents: Contents,
     /// The manifest's tree, as far as it can be read.
-    pub tree: Node,
+    pub tree: Tree,
     /// The same as types.
     pub manifest: Manifest,
 }
@@ -221,17 +222,24 @@ impl Spread for OneByOne {
 #[derive(Debug, Default)]
 pub struct Checker {
     reader: Reader,
+    /// The last manifest's tree, when nobody needs it any more.
+    done_with: Tree,
     /// What is known of files, with the stamp that it holds for.
     files: HashMap<String, (u64, Arc<Content>)>,
 }
 
 impl Checker {
+    /// Takes back a tree that nobody needs any more: the next is made of what stays the same in it.
+    pub fn take_back(&mut self, tree: Tree) {
+        self.done_with = tree;
+    }
+
     /// Reads the manifest as far as it can be read, and asks no rule: for whoever must know what it says at once.
-    pub fn read(&mut self, source: &dyn PackSource) -> (Node, Manifest) {
-        let Ok(text) = read_manifest(&Context::of(source, &[])) else { return <(Node, Manifest)>::default() };
-        let root = self.reader.read(&text).root;
-        let manifest = Manifest::read(&root).unwrap_or_default();
-        (root, manifest)
+    pub fn read(&mut self, source: &dyn PackSource) -> (Tree, Manifest) {
+        let Ok(text) = read_manifest(&Context::of(source, &[])) else { return <(Tree, Manifest)>::default() };
+        let tree = self.reader.read_after(std::mem::take(&mut self.done_with), &text).tree;
+        let manifest = Manifest::read(&tree).unwrap_or_default();
+        (tree, manifest)
     }
 
     /// Checks a pack with every rule.
@@ -248,18 +256,18 @@ impl Checker {
         match read_manifest(&ctx) {
             Err(found) => diagnostics.push(found),
             Ok(text) => {
-                let read = self.reader.read(&text);
+                let read = self.reader.read_after(std::mem::take(&mut self.done_with), &text);
                 faults = read.faults.len();
                 ctx.gaps = read.gaps;
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
                 diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
-                ctx.greentic = read.root.get("pack_id").is_some();
+                ctx.greentic = read.tree.get("pack_id").is_some();
                 ctx.manifest = text;
                 ctx.parts = read.parts;
-                pack = describe(&read.root);
-                manifest = Manifest::read(&read.root).unwrap_or_default();
-                diagnostics.extend(manifest_findings(&read.root, &ctx));
-                tree = Some(read.root);
+                pack = describe(&read.tree);
+                manifest = Manifest::read(&read.tree).unwrap_or_default();
+                diagnostics.extend(manifest_findings(&read.tree, &ctx));
+                tree = Some(read.tree);
             }
         }
         files::check(&ctx, &mut diagnostics);

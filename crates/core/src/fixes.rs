@@ -78,7 +78,7 @@ fn works(fixed: &[&Diagnostic], most: usize, tried: &Tried<'_>, ctx: &mut Contex
     let mut mended = text.to_owned();
     edits.iter().rev().for_each(|edit| mended.replace_range(edit.range.clone(), &edit.text));
     let read = reader.read(&mended);
-    let after = read.root;
+    let after = read.tree;
     if read.faults.len() > faults || differences(root, &after) != Some(fixed.len()) {
         return false;
     }

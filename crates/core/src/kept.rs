@@ -158,7 +158,11 @@ capabilities:
             let pack = MemoryPack::new([("pack.yaml", text.as_str()), ("handlers/add.ts", "")]);
             let (kept, fresh) = (checker.check(&pack, &Outside::default()), check_pack(&pack));
             assert_eq!(kept.diagnostics, fresh.diagnostics, "{text}");
+            assert_eq!(*kept.tree, *fresh.tree, "{text}");
             findings += kept.diagnostics.len();
+            if chance.below(4) > 0 {
+                checker.take_back(kept.tree);
+            }
         }
         assert!(findings > 5 * rounds, "{findings} findings in all");
     }

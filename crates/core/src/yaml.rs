@@ -13,6 +13,7 @@ pub mod blocks;
 mod limit;
 mod recover;
 pub(crate) mod strict;
+pub mod tree;
 pub mod write;
 
 /// How deep a manifest may nest. The deepest field of the format stands at 12, and a schema below it takes two levels a property.
@@ -111,7 +112,7 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
 pub fn recover(text: &str) -> (Node, Vec<SyntaxError>) {
     let mut reading = blocks::Reader::default();
     let read = reading.read(text);
-    (read.root, read.faults)
+    (read.tree.into_root(), read.faults)
 }
 
 impl Node {

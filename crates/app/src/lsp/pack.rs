@@ -10,7 +10,7 @@ use packwright_core::diagnostic::{Diagnostic, Edit, Fix};
 use packwright_core::manifest::Manifest;
 use packwright_core::source::{PackSource, SourceEntry};
 use packwright_core::text::Text;
-use packwright_core::yaml::Node;
+use packwright_core::yaml::tree::Tree;
 use packwright_kit::disk::DiskPack;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -21,10 +21,10 @@ pub(super) struct OpenPack {
     disk: DiskPack,
     checker: Checker,
     /// The manifest as the last check read it: as a tree and as types.
-    pub(super) tree: Node,
+    pub(super) tree: Tree,
     pub(super) manifest: Manifest,
-    /// The last check's, to be dropped when nobody waits: taking a large tree apart takes as long as reading some of it.
-    done_with: (Node, Manifest),
+    /// The last check's, to be dropped when nobody waits.
+    done_with: Manifest,
     /// Texts of open files, by path.
     open: HashMap<String, Document>,
     /// What was last found, by path.
@@ -52,9 +52,9 @@ impl OpenPack {
             root,
             disk,
             checker: Checker::default(),
-            tree: Node::default(),
+            tree: Tree::default(),
             manifest: Manifest::default(),
-            done_with: Default::default(),
+            done_with: Manifest::default(),
             open: HashMap::new(),
             found: BTreeMap::new(),
             published: BTreeMap::new(),
@@ -121,6 +121,7 @@ impl OpenPack {
     /// Reads the manifest, and leaves its check for later.
     pub(super) fn read_manifest(&mut self) {
         if !self.read {
+            self.checker.take_back(std::mem::take(&mut self.tree));
             (self.tree, self.manifest) = self.checker.read(&self.disk);
             self.read = true;
         }
@@ -130,10 +131,11 @@ impl OpenPack {
     pub(super) fn check(&mut self, tell: impl FnOnce(&Checked)) -> Vec<lsp::PublishDiagnosticsParams> {
         self.stale = false;
         self.read = true;
+        self.checker.take_back(std::mem::take(&mut self.tree));
         let checked = check_with(&mut self.checker, &self.disk);
         tell(&checked);
-        self.done_with =
-            (std::mem::replace(&mut self.tree, checked.tree), std::mem::replace(&mut self.manifest, checked.manifest));
+        self.tree = checked.tree;
+        self.done_with = std::mem::replace(&mut self.manifest, checked.manifest);
         let mut now: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         for found in checked.diagnostics {
             now.entry(found.file.clone()).or_default().push(found);
@@ -173,7 +175,7 @@ impl OpenPack {
 
     /// Drops what the last check made superfluous.
     pub(super) fn tidy(&mut self) {
-        self.done_with = Default::default();
+        self.done_with = Manifest::default();
     }
 
     fn publication(&self, path: &str, diagnostics: Vec<lsp::Diagnostic>) -> Option<lsp::PublishDiagnosticsParams> {

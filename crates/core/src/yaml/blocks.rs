@@ -5,6 +5,7 @@
 //! that both ways say the same.
 
 use super::recover::{MAX_MORE, Recovered, TOO_MUCH, recover};
+use super::tree::{Piece, Row, Tree};
 use super::{Key, MAX_REPEATED, Node, SyntaxError, Value, limit, parse};
 use crate::kept::{Kept, Parts};
 use crate::text::shown;
@@ -24,7 +25,7 @@ pub struct Reader {
 
 /// What a stretch says; places count from its own start.
 #[derive(Debug)]
-struct Stretch {
+pub(super) struct Stretch {
     node: Node,
     faults: Vec<SyntaxError>,
     /// How many bytes were read for its faults.
@@ -40,7 +41,7 @@ struct Stretch {
 /// A text that was read.
 #[derive(Debug)]
 pub struct Reading {
-    pub root: Node,
+    pub tree: Tree,
     pub faults: Vec<SyntaxError>,
     /// The items of lists at the top that were read by themselves.
     pub parts: Parts,
@@ -93,8 +94,13 @@ struct Section {
 impl Reader {
     /// Reads a text.
     pub fn read(&mut self, text: &str) -> Reading {
+        self.read_after(Tree::default(), text)
+    }
+
+    /// The same, where an earlier tree is not needed any more: what is in it and in the text is taken out of it.
+    pub fn read_after(&mut self, before: Tree, text: &str) -> Reading {
         let mut reading = match sections(text) {
-            Some(sections) => self.assemble(text, &sections),
+            Some(sections) => self.assemble(text, &sections, before),
             None => whole(text),
         };
         for tab in tabs(text) {
@@ -105,7 +111,9 @@ impl Reader {
         reading
     }
 
-    fn assemble(&mut self, text: &str, sections: &[Section]) -> Reading {
+    fn assemble(&mut self, text: &str, sections: &[Section], tree_before: Tree) -> Reading {
+        let mut remains = tree_before.into_remains();
+        let mut rows = Vec::new();
         let mut before = std::mem::take(&mut self.known);
         let mut stretch = |range: &Range<usize>| -> Arc<Stretch> {
             let text = &text[range.clone()];
@@ -167,6 +175,8 @@ impl Reader {
                     entries.push((key, node.moved(at)));
                     continue;
                 }
+                let mut remains = remains.remove(&name);
+                let mut row = Row { entry: entries.len(), pieces: Vec::with_capacity(section.items.len()) };
                 let mut list = Vec::with_capacity(section.items.len());
                 for (number, range) in section.items.iter().enumerate() {
                     if !left.may(number, range.start) {
@@ -179,8 +189,13 @@ impl Reader {
                     if let [one] = item.node.items() {
                         parts.push(range.start + one.span.start, range.clone(), item.kept.clone());
                     }
-                    list.extend(item.node.items().iter().map(|item| item.moved(range.start)));
+                    let nodes = item.node.items();
+                    if !remains.as_mut().is_some_and(|remains| remains.take(&item, range.start, &mut list)) {
+                        list.extend(nodes.iter().map(|node| node.moved(range.start)));
+                    }
+                    row.pieces.push(Piece { at: range.start, nodes: nodes.len(), stretch: item });
                 }
+                rows.push(row);
                 if faults.len() > told {
                     gaps.keys.insert(name);
                 }
@@ -219,7 +234,7 @@ impl Reader {
             faults.push(SyntaxError::new(message, at..at + line));
         }
         gaps.anywhere |= left.stopped.is_some() || left.spent.is_some();
-        Reading { root, faults, parts, stopped: left.stopped, gaps }
+        Reading { tree: Tree::new(root, rows), faults, parts, stopped: left.stopped, gaps }
     }
 }
 
@@ -270,7 +285,7 @@ impl Reading {
     fn of(mut root: Node, faults: Vec<SyntaxError>, stopped: Option<usize>) -> Self {
         let stopped = limit::shorten(&mut root).into_iter().chain(stopped).min();
         let gaps = if faults.is_empty() && stopped.is_none() { Gaps::default() } else { Gaps::whole() };
-        Self { root, faults, parts: Parts::default(), stopped, gaps }
+        Self { tree: root.into(), faults, parts: Parts::default(), stopped, gaps }
     }
 }
 
@@ -423,7 +438,7 @@ mod tests {
             let place = text.get(fault.span.clone()).unwrap_or("?").lines().next().unwrap_or_default();
             out.push_str(&format!("<{place}> {}\n", fault.message));
         }
-        out.push_str(&yaml_to_json(&read.root).to_string());
+        out.push_str(&yaml_to_json(&read.tree).to_string());
         out
     }
 
@@ -478,7 +493,7 @@ mod tests {
             "# nothing\n",
         ] {
             let read = Reader::default().read(text);
-            assert!(read.faults.is_empty() && same(&read.root, &parse(text).expect(text)), "{text}: {read:?}");
+            assert!(read.faults.is_empty() && same(&read.tree, &parse(text).expect(text)), "{text}: {read:?}");
         }
     }
 
@@ -580,14 +595,14 @@ mod tests {
             // One reader reads two texts: what it kept of the first must not show in the second.
             let mut reader = Reader::default();
             let first = reader.read(&text);
-            reader.read(&format!("{text}{}{ending}", chance.one(LINES)));
-            let again = reader.read(&text);
-            assert_eq!((&first.root, &first.faults), (&again.root, &again.faults), "{text:?}");
+            let other = reader.read(&format!("{}{ending}{text}{}{ending}", chance.one(LINES), chance.one(LINES)));
+            let again = reader.read_after(other.tree, &text);
+            assert_eq!((&*first.tree, &first.faults), (&*again.tree, &again.faults), "{text:?}");
             match parse(&text) {
                 Ok(root) => {
                     let tabbed = text.contains("\tg");
                     assert!(
-                        first.faults.is_empty() != tabbed && same(&root, &first.root),
+                        first.faults.is_empty() != tabbed && same(&root, &first.tree),
                         "{text:?}: {first:#?} is not {root:#?}"
                     );
                     sound += 1;
@@ -633,7 +648,7 @@ mod tests {
         assert_eq!(read.faults.len(), 1, "{:?}", read.faults);
         let fault = &read.faults[0];
         assert!(fault.message.contains("repeats too much") && text[fault.span.clone()].starts_with('*'), "{fault:?}");
-        assert!(read.gaps.may_be_in("license") && read.root.text_at("name") == Some("n"));
+        assert!(read.gaps.may_be_in("license") && read.tree.text_at("name") == Some("n"));
     }
 
     #[test]
@@ -643,7 +658,7 @@ mod tests {
         let text: String = (0..600).map(one).collect();
         let read = Reader::default().read(&text);
         assert!(read.faults.len() == 1 && read.faults[0].message.contains("aliases repeat too much"), "{:?}", read.faults);
-        assert!(read.root.entries().len() < 10 && read.gaps.may_be_in("k599"));
+        assert!(read.tree.entries().len() < 10 && read.gaps.may_be_in("k599"));
     }
 
     #[test]

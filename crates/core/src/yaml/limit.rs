@@ -187,7 +187,7 @@ mod tests {
         let tools = |text: &str| {
             let read = Reader::default().read(text);
             assert_eq!(read.faults, [], "{}", &text[..40]);
-            let said = read.root.get("tools").map_or(0, |node| node.items().len());
+            let said = read.tree.get("tools").map_or(0, |node| node.items().len());
             (
                 said,
                 read.stopped.map(|at| text[at..].trim_start_matches("- ").chars().take(5).collect::<String>()),
@@ -214,12 +214,12 @@ mod tests {
         let text: String = (0..MAX_ITEMS + 9).map(|number| format!("k{number}: [\n")).collect::<Vec<_>>().concat();
         let read = Reader::default().read(&text);
         assert_eq!(read.stopped, text.find("k2000:"));
-        assert_eq!(read.root.entries().len(), MAX_ITEMS);
+        assert_eq!(read.tree.entries().len(), MAX_ITEMS);
         let sound = text.replace('[', "1");
         let read = Reader::default().read(&sound);
-        assert_eq!((read.stopped, read.root.entries().len(), read.faults.len()), (sound.find("k2000:"), MAX_ITEMS, 0));
+        assert_eq!((read.stopped, read.tree.entries().len(), read.faults.len()), (sound.find("k2000:"), MAX_ITEMS, 0));
         let read = Reader::default().read(&format!("--- # whole\n{sound}"));
-        assert_eq!((read.root.entries().len(), read.faults.len(), read.stopped.is_some()), (MAX_ITEMS, 0, true));
+        assert_eq!((read.tree.entries().len(), read.faults.len(), read.stopped.is_some()), (MAX_ITEMS, 0, true));
     }
 
     #[test]
