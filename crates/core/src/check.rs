@@ -4,7 +4,7 @@ use crate::content::{Content, Contents, Facts, Kind, Named};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fixes;
 use crate::folder::{IGNORE_FILE, MANIFEST, PackIgnore};
-use crate::kept::{Family, Parts};
+use crate::kept::{Answers, Family, Parts};
 use crate::languages::{Languages, NoLanguages};
 use crate::manifest::Manifest;
 use crate::manifest::typed::Typed;
@@ -67,6 +67,8 @@ pub struct Context<'a> {
     pub manifest: String,
     /// Its items, with what rules said of each before.
     pub(crate) parts: Parts,
+    /// What rules said the last time that compare all items.
+    pub(crate) answers: Arc<Answers>,
     /// What of the manifest could not be read: what is not found there may be there.
     pub(crate) gaps: Gaps,
     /// The text of `.packignore`, when it is there and is text.
@@ -90,6 +92,7 @@ impl<'a> Context<'a> {
             ignore: PackIgnore::parse(""),
             manifest: String::new(),
             parts: Parts::default(),
+            answers: Arc::default(),
             gaps: Gaps::default(),
             ignore_text: None,
             guesses: Guesses::full(),
@@ -224,6 +227,7 @@ pub struct Checker {
     reader: Reader,
     /// The last manifest's tree, when nobody needs it any more.
     done_with: Tree,
+    answers: Arc<Answers>,
     /// What is known of files, with the stamp that it holds for.
     files: HashMap<String, (u64, Arc<Content>)>,
 }
@@ -244,7 +248,7 @@ impl Checker {
 
     /// Checks a pack with every rule.
     pub fn check(&mut self, source: &dyn PackSource, outside: &Outside<'_>) -> Checked {
-        let mut ctx = Context::of(source, outside.targets);
+        let mut ctx = Context { answers: self.answers.clone(), ..Context::of(source, outside.targets) };
         if let Some(text) = ctx.text(IGNORE_FILE) {
             ctx.ignore = PackIgnore::parse(text.as_str());
             ctx.ignore_text = Some(text.as_str().to_owned());

@@ -1,7 +1,8 @@
 //! What rules said of an item of the manifest, kept with the item's text: while another is typed in, it is not asked again.
 //!
 //! A rule that looks at one tool, or one capability, and at nothing else, runs behind [`Parts::findings`]. Places are kept from the item's
-//! own start, so that lines added further up change nothing.
+//! own start, so that lines added further up change nothing. A rule that compares all items asks a question about what it compares,
+//! and its last [`Answer`] is kept while the question stays the same.
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::folder::MANIFEST;
@@ -26,6 +27,36 @@ impl Kept {
     }
 }
 
+/// The last answers of rules that compare all items.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// Which tools are described alike: a tool, and the first like it.
+    pub alike: Answer<Vec<(usize, usize)>>,
+    /// Which rules of capabilities are never reached: a capability, and what is told of it, from its stretch's start on.
+    pub shadowed: Answer<Vec<(usize, Diagnostic)>>,
+}
+
+/// An answer, and the question to which it was one.
+#[derive(Debug, Default)]
+pub struct Answer<A>(Mutex<Option<(Vec<Option<String>>, A)>>);
+
+impl<A: Clone> Answer<A> {
+    /// The answer to a question, which depends on nothing else.
+    pub fn to<'a>(&self, question: impl Iterator<Item = Option<&'a str>> + Clone, answer: impl FnOnce() -> A) -> A {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((asked, answer)) = &*kept {
+            let mut parts = question.clone();
+            let begins_so = asked.iter().all(|asked| parts.next().is_some_and(|part| part == asked.as_deref()));
+            if begins_so && parts.next().is_none() {
+                return answer.clone();
+            }
+        }
+        let answer = answer();
+        *kept = Some((question.map(|part| part.map(str::to_owned)).collect(), answer.clone()));
+        answer
+    }
+}
+
 /// The items of a manifest that were read by themselves, in their order.
 #[derive(Debug, Default)]
 pub struct Parts(Vec<Part>);
@@ -44,6 +75,15 @@ impl Parts {
         self.0.push(Part { item, text, kept });
     }
 
+    /// The text that an item was read from; `None` when it was not read by itself.
+    pub fn text_of(&self, item: &Range<usize>) -> Option<&Range<usize>> {
+        self.part(item).map(|part| &part.text)
+    }
+
+    fn part(&self, item: &Range<usize>) -> Option<&Part> {
+        self.0.binary_search_by_key(&item.start, |part| part.item).ok().map(|at| &self.0[at])
+    }
+
     /// Adds what `check` says of the item at `item`, or what it said of the same text before. `check` looks at the item alone, and says
     /// whether its answer will hold as long as the text does.
     pub fn findings(
@@ -53,8 +93,7 @@ impl Parts {
         out: &mut Vec<Diagnostic>,
         check: impl FnOnce(&mut Vec<Diagnostic>) -> bool,
     ) {
-        let at = self.0.binary_search_by_key(&item.start, |part| part.item);
-        let Ok(part) = at.map(|at| &self.0[at]) else {
+        let Some(part) = self.part(item) else {
             check(out);
             return;
         };
@@ -84,7 +123,7 @@ fn edits(found: &Diagnostic) -> impl Iterator<Item = &Edit> {
 }
 
 /// A finding with every place elsewhere.
-fn moved(found: &Diagnostic, place: impl Fn(&Range<usize>) -> Range<usize>) -> Diagnostic {
+pub(crate) fn moved(found: &Diagnostic, place: impl Fn(&Range<usize>) -> Range<usize>) -> Diagnostic {
     let edit = |edit: &Edit| Edit { range: place(&edit.range), ..edit.clone() };
     let fix = found.fix.as_ref().map(|fix| Fix { edits: fix.edits.iter().map(edit).collect(), ..fix.clone() });
     Diagnostic { range: place(&found.range), fix, ..found.clone() }
@@ -108,6 +147,8 @@ tools:
     input: {type: object, properties: {text: {type: strin}, id: {type: string}}, required: [txet]}
     output: {$ref: schemas/gone.json}
     handler: handlers/add.ts
+  - name: put
+    description: Adds a note and returns its number, too.
   - name: search
     description: Finds notes by words, and returns the first twenty of them.
     input:
@@ -121,9 +162,13 @@ capabilities:
   - name: read
     allow:
       - {domains: [example.org], methods: [FETCH]}
+      - {domains: [example.org], methods: [GET]}
   - name: write
     type: https
     budgets: {requests: 0}
+  - name: again
+    allow:
+      - {domains: [example.org], methods: [GET], paths: [/notes]}
 ";
 
     /// What a checker that saw other texts before says is what a new one says.

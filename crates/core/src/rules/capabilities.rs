@@ -178,7 +178,7 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
-    shadow::check(&capabilities, out);
+    shadow::check(&capabilities, ctx, out);
     for trigger in root.get("triggers").map(Node::items).unwrap_or_default() {
         if let (Some(verify), Some(declared)) = (trigger.get("verify"), declared) {
             check_secrets(verify, declared, guesses, out);

@@ -2,7 +2,7 @@
 
 use super::{Example, Rule};
 use crate::call::{BUILT_IN, Limits};
-use crate::check::Whole;
+use crate::check::{Context, Whole};
 use crate::content::Facts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
@@ -322,7 +322,7 @@ pub fn check_whole(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         check_input(tool, pack, out);
     }
     check_names(tools, out);
-    check_descriptions(tools, out);
+    check_descriptions(tools, pack.ctx, out);
     let shown_at_work = |tool: &Tool| tool.examples.as_ref().is_some_and(|examples| !examples.is_empty());
     if tools.iter().any(|tool| shown_at_work(tool)) {
         for tool in tools.iter().filter(|tool| !shown_at_work(tool)) {
@@ -589,34 +589,43 @@ const FEW_WORDS: usize = 5;
 const MAX_COMPARED: usize = 100_000;
 
 /// Descriptions that say the same.
-fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
-    let tell = |first: &Tool, span: &Range<usize>, out: &mut Vec<Diagnostic>| {
+fn check_descriptions(tools: &[Item<Tool>], ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let question =
+        tools.iter().flat_map(|tool| [&tool.name, &tool.description]).map(|text| text.as_ref().map(|text| text.as_str()));
+    for (tool, first) in ctx.answers.alike.to(question, || alike(tools)) {
+        let place = tools[tool].description.as_ref().map_or_else(|| place(&tools[tool]), |description| description.span.clone());
         out.push(
             SIMILAR_DESCRIPTIONS
-                .at(MANIFEST, span.clone(), format!("{} is described in all but the same words", called(first)))
+                .at(MANIFEST, place, format!("{} is described in all but the same words", called(&tools[first])))
                 .hint("Say in each when to use it, and when the other."),
         );
-    };
+    }
+}
+
+/// The tools that are described like an earlier one, each with the first such.
+fn alike(tools: &[Item<Tool>]) -> Vec<(usize, usize)> {
+    let mut alike = Vec::new();
     // Two tools of one name are told so already.
-    let another = |one: &Tool, other: &Tool| match (&one.name, &other.name) {
+    let another = |one: usize, other: usize| match (&tools[one].name, &tools[other].name) {
         (Some(one), Some(other)) => one.value != other.value,
         _ => true,
     };
-    let said: Vec<(&Tool, &Range<usize>, String)> = tools
+    let said: Vec<(usize, String)> = tools
         .iter()
-        .filter_map(|tool| Some((&tool.value, &tool.description.as_ref()?.span, plain(tool.description.as_ref()?))))
-        .filter(|(.., said)| !said.is_empty())
+        .enumerate()
+        .filter_map(|(number, tool)| Some((number, plain(tool.description.as_ref()?))))
+        .filter(|(_, said)| !said.is_empty())
         .collect();
-    let mut seen: HashMap<&str, &Tool> = HashMap::new();
-    let (words, count) = words_by_rarity(said.iter().map(|(.., said)| said.as_str()));
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let (words, count) = words_by_rarity(said.iter().map(|(_, said)| said.as_str()));
     // Two sets of words that share nine of ten share one of the rarest tenth of each: only such pairs are looked at.
     let mut by_rare_word: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut sets: Vec<(&Tool, Vec<usize>)> = Vec::new();
+    let mut sets: Vec<(usize, Vec<usize>)> = Vec::new();
     let mut left = MAX_COMPARED;
-    for ((tool, span, said), own) in said.iter().zip(words) {
-        if let Some(first) = seen.get(said.as_str()) {
-            if another(first, tool) {
-                tell(first, span, out);
+    for ((tool, said), own) in said.iter().zip(words) {
+        if let Some(&first) = seen.get(said.as_str()) {
+            if another(first, *tool) {
+                alike.push((*tool, first));
             }
             continue;
         }
@@ -627,14 +636,15 @@ fn check_descriptions(tools: &[Item<Tool>], out: &mut Vec<Diagnostic>) {
             near.sort_unstable();
             near.dedup();
             match near.into_iter().map(|near| &sets[near]).find(|(_, other)| nearly_same(&own, other)) {
-                Some((first, _)) if another(first, tool) => tell(first, span, out),
+                Some(&(first, _)) if another(first, *tool) => alike.push((*tool, first)),
                 _ => {}
             }
             rarest.iter().for_each(|word| by_rare_word[*word].push(sets.len()));
-            sets.push((tool, own));
+            sets.push((*tool, own));
         }
-        seen.insert(said, tool);
+        seen.insert(said, *tool);
     }
+    alike
 }
 
 /// The words of each text as numbers, sorted, the rarest first; and how many words there are.

@@ -2,8 +2,10 @@
 
 use super::super::{Example, Rule};
 use super::is_wish;
+use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
+use crate::kept::moved;
 use crate::model::{self, AllowRule};
 use crate::policy::{Domain, normal_pattern};
 use crate::text::shown;
@@ -39,7 +41,23 @@ struct Read<'a> {
 }
 
 /// Compares the rules of all capabilities.
-pub(super) fn check(capabilities: &[&Node], out: &mut Vec<Diagnostic>) {
+pub(super) fn check(capabilities: &[&Node], ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+    let texts: Option<Vec<&Range<usize>>> = capabilities.iter().map(|each| ctx.parts.text_of(&each.span)).collect();
+    let Some(texts) = texts else {
+        out.extend(compare(capabilities).into_iter().map(|(_, found)| found));
+        return;
+    };
+    let place = |range: &Range<usize>, from: usize, to: usize| range.start - from + to..range.end - from + to;
+    let told = ctx.answers.shadowed.to(texts.iter().map(|text| ctx.manifest.get((*text).clone())), || {
+        let told = compare(capabilities).into_iter();
+        told.map(|(at, found)| (at, moved(&found, |range| place(range, texts[at].start, 0)))).collect()
+    });
+    out.extend(told.iter().map(|(at, found)| moved(found, |range| place(range, 0, texts[*at].start))));
+}
+
+/// What is told of which capability.
+fn compare(capabilities: &[&Node]) -> Vec<(usize, Diagnostic)> {
+    let mut told = Vec::new();
     let mut rules: Vec<Read<'_>> = Vec::new();
     // By a host that is written out; those with a pattern are looked at for every rule.
     let (mut by_host, mut wide): (HashMap<String, Vec<usize>>, Vec<usize>) = (HashMap::new(), Vec::new());
@@ -56,7 +74,7 @@ pub(super) fn check(capabilities: &[&Node], out: &mut Vec<Diagnostic>) {
             for &earlier in candidates {
                 pairs += 1;
                 if pairs > MOST_PAIRS {
-                    return;
+                    return told;
                 }
                 if rules[earlier].covers(&read) {
                     covering = Some(&rules[earlier]);
@@ -64,7 +82,7 @@ pub(super) fn check(capabilities: &[&Node], out: &mut Vec<Diagnostic>) {
                 }
             }
             if let Some(earlier) = covering {
-                out.push(shadowed(&read, earlier, capabilities));
+                told.push((at, shadowed(&read, earlier, capabilities)));
                 continue;
             }
             if read.domains.iter().any(Domain::is_pattern) {
@@ -77,6 +95,7 @@ pub(super) fn check(capabilities: &[&Node], out: &mut Vec<Diagnostic>) {
             rules.push(read);
         }
     }
+    told
 }
 
 fn shadowed(read: &Read<'_>, earlier: &Read<'_>, capabilities: &[&Node]) -> Diagnostic {

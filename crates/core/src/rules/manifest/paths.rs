@@ -56,21 +56,22 @@ pub(crate) fn inside(path: &str) -> Option<String> {
 }
 
 fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context<'_>) -> Option<Diagnostic> {
-    let path = shown(written);
+    // In words only where there is something to say: most paths are right.
+    let path = || shown(written);
     let Some(clean) = inside(written) else {
         return Some(
             PATH_OUTSIDE
-                .at(MANIFEST, node.span.clone(), format!("`{path}` leaves the pack"))
+                .at(MANIFEST, node.span.clone(), format!("`{}` leaves the pack", path()))
                 .hint("Copy what it names into the pack, and write the path from the pack's folder."),
         );
     };
     let wanted = if folder { "folder" } else { "file" };
-    if path.is_empty() {
+    if written.trim().is_empty() {
         let found = MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{key}` is empty"));
         return Some(found.hint(format!("Write the path of a {wanted} in the pack, or remove the key.")));
     }
     if clean.is_empty() {
-        let message = format!("`{path}` is the pack's own folder, and a {wanted} in it is wanted");
+        let message = format!("`{}` is the pack's own folder, and a {wanted} in it is wanted", path());
         return Some(MISSING_FILE.at(MANIFEST, node.span.clone(), message).hint(format!("Write the path of a {wanted}.")));
     }
     let clean = clean.as_str();
@@ -83,9 +84,11 @@ fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context
         return None;
     }
     let found = match there {
-        Some(_) if folder => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` is a file, and a folder is wanted")),
-        Some(_) => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` is a folder, and a file is wanted")),
-        None => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{path}` does not exist")),
+        Some(_) if folder => {
+            MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{}` is a file, and a folder is wanted", path()))
+        }
+        Some(_) => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{}` is a folder, and a file is wanted", path())),
+        None => MISSING_FILE.at(MANIFEST, node.span.clone(), format!("`{}` does not exist", path())),
     };
     // In the same folder, or under the same name elsewhere: anything else is a guess.
     let (in_folder, of_name) = parts(clean);
