@@ -4,7 +4,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use packwright_tests::language_client::{LanguageClient, uri};
 use packwright_tests::{are_installed, program};
 use serde_json::{Value, json};
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// What Neovim does: opens the manifest, waits for findings, asks, mends and waits again. It writes what it saw as JSON.
@@ -74,6 +75,76 @@ fn neovim_shows_findings_and_answers_and_follows_edits() {
     assert_eq!(names, ["name", "description", "category"]);
     let offered = seen["completion"].as_array().or_else(|| seen["completion"]["items"].as_array()).expect("a list");
     assert!(offered.iter().any(|item| item["label"] == "security"), "{offered:?}");
+}
+
+/// What an editor in distress sends is answered, and the session goes on; how it ends is told by the exit code.
+#[test]
+fn an_editor_in_distress_loses_no_session() {
+    let say = |bodies: &[&str]| -> (String, Option<i32>) {
+        let mut command = Command::new(program("packwright").expect("it is built"));
+        let mut server =
+            command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut input = server.stdin.take().expect("a pipe");
+        for body in bodies {
+            match body.strip_prefix('!') {
+                Some(raw) => input.write_all(raw.as_bytes()).expect("it listens"),
+                None => write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("it listens"),
+            }
+        }
+        drop(input);
+        let done = server.wait_with_output().expect("it ends");
+        (String::from_utf8(done.stdout).expect("text") + &String::from_utf8_lossy(&done.stderr), done.status.code())
+    };
+    const BEGIN: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#;
+    const SHUTDOWN: &str = r#"{"jsonrpc":"2.0","id":8,"method":"shutdown"}"#;
+    const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+    let hover = r#"{"jsonrpc":"2.0","id":9,"method":"textDocument/hover","params":{"textDocument":{"uri":"file:///nowhere/pack.yaml"},"position":{"line":0,"character":0}}}"#;
+    let noise =
+        [r#"{"a":"#, "null", r#"[{"jsonrpc":"2.0","method":"exit"}]"#, r#"{"jsonrpc":"2.0","method":"x","params":["\ud83d"]}"#];
+    let (said, code) = say(&[&[BEGIN, INITIALIZED][..], &noise, &[hover, BEGIN, SHUTDOWN, hover, EXIT]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches("-32700").count(), 1, "{said}");
+    // Nothing, a batch, a second beginning, and a question after the end.
+    assert_eq!(said.matches("-32600").count(), 4, "{said}");
+    assert!(said.contains(r#""id":9,"result":null"#) && said.contains(r#""id":8,"result":null"#), "{said}");
+
+    assert_eq!(say(&[BEGIN, INITIALIZED, EXIT]).1, Some(1), "nobody asked for the end");
+    let (said, code) = say(&[BEGIN, INITIALIZED, "!Content-Length: 99999999999999\r\n\r\n{}"]);
+    assert_eq!(code, Some(0), "the editor went away: {said}");
+    let (said, code) = say(&[BEGIN, INITIALIZED, "!hello\n"]);
+    assert!(code == Some(3) && said.contains("`hello`"), "{code:?} {said}");
+}
+
+/// A pack that is deleted while its folder is watched leaves no findings behind.
+#[test]
+fn a_pack_that_is_gone_is_forgotten() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let text = "name: n\ndescription: Keeps notes.\ncategory: toolz\n";
+    for pack in ["one", "two"] {
+        fs_err::create_dir(root.join(pack)).expect("a folder");
+        fs_err::write(root.join(pack).join("pack.yaml"), text).expect("it is written");
+    }
+    let mut command = Command::new(program("packwright").expect("it is built"));
+    let mut client = LanguageClient::start(command.arg("lsp"), Value::Null).expect("it starts");
+    client.initialize(&uri(&root)).expect("it answers");
+    let document = |pack: &str| format!("{}/pack.yaml", uri(&root.join(pack)));
+    for pack in ["one", "two"] {
+        let open = json!({ "uri": document(pack), "languageId": "yaml", "version": 1, "text": text });
+        client.notify("textDocument/didOpen", json!({ "textDocument": open })).expect("it is sent");
+        client.diagnostics(&document(pack), 1, Duration::from_mins(1)).expect("it lives").expect("something is told");
+    }
+    fs_err::remove_dir_all(root.join("two")).expect("it goes");
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": document("two") } })).expect("it is sent");
+    let ask = json!({ "textDocument": { "uri": document("one") } });
+    let (_, published) = client.request_and_published("textDocument/documentSymbol", ask).expect("it answers");
+    client.leave().expect("it ends");
+    let last = |pack: &str| published.iter().rfind(|note| note["params"]["uri"] == document(pack).as_str());
+    let two = last("two").expect("its list is taken back");
+    assert_eq!(two["params"]["diagnostics"], json!([]), "{published:#?}");
+    let about_folder = published.iter().filter(|note| note["params"]["uri"].as_str().is_some_and(|uri| uri.contains("/two")));
+    assert!(about_folder.clone().all(|note| note["params"]["diagnostics"] == json!([])), "{published:#?}");
 }
 
 /// Keys that come faster than checks are checked together: at each of them the one before would be told late.

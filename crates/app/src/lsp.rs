@@ -4,11 +4,13 @@
 //! streams ([`serve_stdio`]). It follows the protocol's order strictly: a change is applied before the next message is looked at, and
 //! a check runs when no message follows at once, so that ten keystrokes in a burst cost a check or two.
 //!
-//! `server` is the loop, `pack` one open pack, `answers` what it says when asked, `convert` the protocol's ways to say a place.
+//! `server` is the loop, `pack` one open pack, `answers` what it says when asked, `convert` the protocol's ways to say a place, `stdio`
+//! the standard streams.
 
 mod answers;
 mod convert;
 mod pack;
 mod server;
+mod stdio;
 
-pub use server::{DiskChanged, Listener, Server, serve_editor, serve_stdio};
+pub use server::{DiskChanged, Ended, Listener, Server, serve_stdio};

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Sender, unbounded};
 use lsp_server::{Connection, Message, Notification, Request, RequestId};
-use packwright_app::lsp::{DiskChanged, Listener, Server};
+use packwright_app::lsp::{DiskChanged, Ended, Listener, Server};
 use packwright_core::check::Checked;
 use packwright_kit::disk::DiskPack;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl Listener for Nobody {
 struct Editor {
     server: Connection,
     disk: Option<Sender<DiskChanged>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Ended>>,
     root: Utf8PathBuf,
     version: i32,
     _keep: tempfile::TempDir,
@@ -112,7 +112,7 @@ impl Drop for Editor {
         {
             self.request("shutdown", Value::Null);
             self.notify("exit", Value::Null);
-            thread.join().expect("the server ends without a panic");
+            assert_eq!(thread.join().expect("the server ends without a panic"), Ended::Well);
         }
     }
 }

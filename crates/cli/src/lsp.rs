@@ -2,7 +2,7 @@
 
 use crate::exit::Code;
 use crate::output::Output;
-use packwright_app::lsp::serve_stdio;
+use packwright_app::lsp::{Ended, serve_stdio};
 use packwright_app::wire::{Failure, FailureCode};
 
 /// Serve an editor on standard input and output, by the language server protocol.
@@ -15,7 +15,9 @@ pub struct Arguments {
 
 pub fn run(Arguments { stdio: _ }: &Arguments, output: &Output) -> Code {
     match serve_stdio() {
-        Ok(()) => Code::Fine,
+        Ok(Ended::Well) => Code::Fine,
+        // So the protocol wants it: an editor's watchdog tells a crash from a goodbye by it.
+        Ok(Ended::Abruptly) => Code::Findings,
         Err(error) => output.failure(&Failure::new(
             FailureCode::Other,
             format!("the editor cannot be talked to any more: {error}"),

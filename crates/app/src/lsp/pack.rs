@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lsp_types as lsp;
 use packwright_core::check::{Checked, Checker};
 use packwright_core::diagnostic::{Diagnostic, Edit, Fix};
+use packwright_core::folder::MANIFEST;
 use packwright_core::manifest::Manifest;
 use packwright_core::source::{PackSource, SourceEntry};
 use packwright_core::text::Text;
@@ -116,6 +117,16 @@ impl OpenPack {
         }
         self.stale = true;
         self.read = false;
+    }
+
+    /// True when it is no pack any more, and no file of it is open.
+    pub(super) fn is_gone(&self) -> bool {
+        self.open.is_empty() && !self.root.join(MANIFEST).is_file()
+    }
+
+    /// An empty list for every file of which something was said.
+    pub(super) fn taken_back(&self) -> Vec<lsp::PublishDiagnosticsParams> {
+        self.published.keys().filter_map(|path| self.publication(path, Vec::new())).collect()
     }
 
     /// Reads the manifest, and leaves its check for later.

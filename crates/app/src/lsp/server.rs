@@ -1,14 +1,16 @@
 //! The server's loop: messages in, answers and publications out.
 
 use super::pack::OpenPack;
+use super::stdio;
 use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types as lsp;
+use lsp_types::notification::{Exit, Notification as _};
 use lsp_types::request::{
     CodeActionRequest, Completion, DocumentLinkRequest, DocumentSymbolRequest, FoldingRangeRequest, GotoDefinition, HoverRequest,
-    InlayHintRequest, PrepareRenameRequest, References, Rename, Request as _,
+    Initialize, InlayHintRequest, PrepareRenameRequest, References, Rename, Request as _, Shutdown,
 };
 use packwright_core::check::Checked;
 use packwright_core::folder::MANIFEST;
@@ -57,20 +59,25 @@ impl Listener for Nobody {
     fn checked(&mut self, _: &Checked) {}
 }
 
-/// Serves an editor on this process's standard streams.
-pub fn serve_stdio() -> std::io::Result<()> {
-    let (connection, threads) = Connection::stdio();
-    serve_editor(&connection);
-    // The writer ends when nobody can send to it any more.
-    drop(connection);
-    threads.join()
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// As the protocol wants it, or because nobody is there any more.
+    Well,
+    /// The other side went without asking for the end first.
+    Abruptly,
 }
 
-/// Serves an editor that starts Packwright as its language server, until it says goodbye or goes away.
-pub fn serve_editor(connection: &Connection) {
+/// Serves an editor on this process's standard streams, until it says goodbye or goes away.
+pub fn serve_stdio() -> std::io::Result<Ended> {
+    let (connection, threads) = stdio::connect(std::io::stdin(), std::io::stdout());
     let (disk_changed, changes) = unbounded();
     let finder = Finder { disk_changed, watchers: Vec::new() };
-    Server { packs: Vec::new(), finder: Some(finder), listener: Nobody, snippets: false }.run(connection, &changes);
+    let ended = Server { packs: Vec::new(), finder: Some(finder), listener: Nobody, snippets: false }.run(&connection, &changes);
+    // The writer ends when nobody can send to it any more.
+    drop(connection);
+    threads.join()?;
+    Ok(ended)
 }
 
 impl<L: Listener> Server<L> {
@@ -80,14 +87,14 @@ impl<L: Listener> Server<L> {
     }
 
     /// Serves until the other side says goodbye or goes away.
-    pub fn run(mut self, connection: &Connection, disk_changed: &Receiver<DiskChanged>) {
-        let Ok((id, asked)) = connection.initialize_start() else { return };
+    pub fn run(mut self, connection: &Connection, disk_changed: &Receiver<DiskChanged>) -> Ended {
+        let Ok((id, asked)) = connection.initialize_start() else { return Ended::Abruptly };
         let answer = serde_json::json!({
             "capabilities": capabilities(),
             "serverInfo": { "name": "packwright", "version": env!("CARGO_PKG_VERSION") },
         });
         if connection.initialize_finish(id, answer).is_err() {
-            return;
+            return Ended::Abruptly;
         }
         if let Some(asked) = read::<lsp::InitializeParams>(asked) {
             self.snippets = takes_snippets(&asked);
@@ -99,35 +106,57 @@ impl<L: Listener> Server<L> {
             select! {
                 recv(quiet) -> _ => {
                     if self.check(connection).is_none() {
-                        return;
+                        return Ended::Well;
                     }
                 }
                 recv(connection.receiver) -> message => {
-                    let Ok(message) = message else { return };
+                    let Ok(message) = message else { return Ended::Well };
                     match message {
+                        Message::Request(request) if request.method == Shutdown::METHOD => return say_goodbye(connection, request.id),
                         Message::Request(request) => {
-                            if connection.handle_shutdown(&request).unwrap_or(true) {
-                                return;
-                            }
                             let response = self.answer(request, connection);
                             if response.is_some_and(|response| connection.sender.send(Message::Response(response)).is_err()) {
-                                return;
+                                return Ended::Well;
                             }
                         }
-                        Message::Notification(notification) => self.note(notification),
+                        Message::Notification(note) if note.method == Exit::METHOD => return Ended::Abruptly,
+                        Message::Notification(note) => {
+                            self.note(note);
+                            if self.close_gone(connection).is_none() {
+                                return Ended::Well;
+                            }
+                        }
                         Message::Response(_) => {}
                     }
                 }
                 recv(disk_changed) -> change => {
                     if change.is_ok() {
                         self.packs.iter_mut().for_each(OpenPack::relist);
+                        if self.close_gone(connection).is_none() {
+                            return Ended::Well;
+                        }
                     } else if connection.receiver.is_empty() {
                         // The watcher is gone, and with it the session.
-                        return;
+                        return Ended::Well;
                     }
                 }
             }
         }
+    }
+
+    /// Lets go of packs that are gone and of which no file is open, and takes back what was said of them. `None` when nobody listens
+    /// any more.
+    fn close_gone(&mut self, connection: &Connection) -> Option<()> {
+        // The window's pack stays until the window closes it: its folder may come back.
+        if self.finder.is_none() {
+            return Some(());
+        }
+        for gone in self.packs.extract_if(.., |pack| pack.is_gone()) {
+            for list in gone.taken_back() {
+                connection.sender.send(publication(list)).ok()?;
+            }
+        }
+        Some(())
     }
 
     /// Opens the packs among an editor's folders.
@@ -180,7 +209,6 @@ impl<L: Listener> Server<L> {
     fn note(&mut self, notification: Notification) {
         use lsp::notification::{
             DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument, DidSaveTextDocument,
-            Notification as _,
         };
         match notification.method.as_str() {
             DidOpenTextDocument::METHOD => {
@@ -220,9 +248,9 @@ impl<L: Listener> Server<L> {
         Some(match method.as_str() {
             CodeActionRequest::METHOD => self.with(id, params, |pack, path, params: lsp::CodeActionParams| {
                 let mut actions = pack.fixes(path, &params);
-                let wanted = params.context.only.as_ref();
-                if wanted.is_none_or(|kinds| kinds.iter().any(|kind| kind.as_str().starts_with("refactor"))) {
-                    actions.extend(pack.actions(path, params.range.start));
+                actions.extend(pack.actions(path, params.range.start));
+                if let Some(wanted) = &params.context.only {
+                    actions.retain(|action| is_wanted(action, wanted));
                 }
                 Ok(actions)
             }),
@@ -251,6 +279,9 @@ impl<L: Listener> Server<L> {
                 self.with(id, params, |pack, path, params: lsp::InlayHintParams| Ok(pack.inlays(path, params.range)))
             }
             DocumentLinkRequest::METHOD => self.with(id, params, |pack, path, _: lsp::DocumentLinkParams| Ok(pack.links(path))),
+            Initialize::METHOD => {
+                Response::new_err(id, ErrorCode::InvalidRequest as i32, "the server is initialised already".to_owned())
+            }
             other => {
                 let message = format!("this server does not answer `{other}`");
                 Response::new_err(id, ErrorCode::MethodNotFound as i32, message)
@@ -284,14 +315,46 @@ impl<L: Listener> Server<L> {
     fn check(&mut self, connection: &Connection) -> Option<()> {
         for pack in self.packs.iter_mut().filter(|pack| pack.stale) {
             for list in pack.check(|checked| self.listener.checked(checked)) {
-                let params = serde_json::to_value(list).expect("diagnostics are plain data");
-                let note = Notification { method: "textDocument/publishDiagnostics".to_owned(), params };
-                connection.sender.send(Message::Notification(note)).ok()?;
+                connection.sender.send(publication(list)).ok()?;
             }
             pack.tidy();
         }
         Some(())
     }
+}
+
+/// True for an action of a kind that was asked for, or of a kind below it.
+fn is_wanted(action: &lsp::CodeActionOrCommand, wanted: &[lsp::CodeActionKind]) -> bool {
+    let lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction { kind: Some(kind), .. }) = action else { return false };
+    wanted.iter().any(|wanted| {
+        let below = kind.as_str().strip_prefix(wanted.as_str());
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.') || wanted.as_str().is_empty())
+    })
+}
+
+/// Answers the request to end, and refuses what comes until the other side is gone.
+fn say_goodbye(connection: &Connection, id: RequestId) -> Ended {
+    let mut answer = Response::new_ok(id, Value::Null);
+    loop {
+        if connection.sender.send(Message::Response(answer)).is_err() {
+            return Ended::Well;
+        }
+        let next = loop {
+            match connection.receiver.recv() {
+                Ok(Message::Request(request)) => break request,
+                Ok(Message::Notification(note)) if note.method == Exit::METHOD => return Ended::Well,
+                Ok(_) => {}
+                Err(_) => return Ended::Well,
+            }
+        };
+        let message = "the server was asked to end: only `exit` is left".to_owned();
+        answer = Response::new_err(next.id, ErrorCode::InvalidRequest as i32, message);
+    }
+}
+
+fn publication(list: lsp::PublishDiagnosticsParams) -> Message {
+    let params = serde_json::to_value(list).expect("diagnostics are plain data");
+    Message::Notification(Notification { method: "textDocument/publishDiagnostics".to_owned(), params })
 }
 
 fn takes_snippets(asked: &lsp::InitializeParams) -> bool {
