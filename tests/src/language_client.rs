@@ -76,7 +76,13 @@ impl LanguageClient {
     }
 
     pub fn notify(&self, method: &str, params: Value) -> Result<()> {
-        self.wire.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
+        self.notify_all(method, [params])
+    }
+
+    /// Several notifications in one write: what an editor sends in one go.
+    pub fn notify_all(&self, method: &str, each: impl IntoIterator<Item = Value>) -> Result<()> {
+        let messages = each.into_iter().map(|params| json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+        self.wire.send(messages)
     }
 
     /// The answer, and the lists of diagnostics that came before it, in their order.
@@ -100,7 +106,7 @@ impl LanguageClient {
     fn ask(&mut self, method: &str, params: Value, meanwhile: impl Fn(&Value)) -> Result<(Instant, Value)> {
         self.last_request += 1;
         let id = self.last_request;
-        self.wire.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }))?;
+        self.wire.send([json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params })])?;
         let found = self.wait(PATIENCE, |message| {
             meanwhile(message);
             message["id"] == id && message.get("method").is_none()
@@ -172,11 +178,15 @@ pub fn uri(path: &Path) -> String {
 struct Wire(Mutex<ChildStdin>);
 
 impl Wire {
-    fn send(&self, message: &Value) -> Result<()> {
-        let body = message.to_string();
+    fn send(&self, messages: impl IntoIterator<Item = Value>) -> Result<()> {
+        let framed = |message: Value| {
+            let body = message.to_string();
+            format!("Content-Length: {}\r\n\r\n{body}", body.len())
+        };
+        let framed: String = messages.into_iter().map(framed).collect();
         let mut stdin = self.0.lock().map_err(|_| anyhow!("a thread stopped while it wrote"))?;
         // One write: two would be two packets for the server to wake up for.
-        stdin.write_all(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes())?;
+        stdin.write_all(framed.as_bytes())?;
         stdin.flush().context("the language server reads")
     }
 }
@@ -187,7 +197,7 @@ fn read_all(mut stdout: impl BufRead, sender: &Sender<Arrived>, wire: &Wire, set
         let at = Instant::now();
         let Ok(message) = serde_json::from_slice::<Value>(&body) else { continue };
         let is_request = message.get("id").is_some() && message.get("method").is_some();
-        let sent = if is_request { wire.send(&reply(&message, settings)) } else { Ok(()) };
+        let sent = if is_request { wire.send([reply(&message, settings)]) } else { Ok(()) };
         if sent.is_err() || (!is_request && sender.send(Arrived { at, message }).is_err()) {
             return;
         }

@@ -13,10 +13,15 @@ pub mod window;
 use anyhow::{Context, Result, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
-/// The root of the sources.
+/// The root of the sources: those that cargo runs now. What was compiled in may be another clone that shares the target folder.
 pub fn sources() -> &'static Utf8Path {
-    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the sources")
+    static SOURCES: LazyLock<Utf8PathBuf> = LazyLock::new(|| {
+        let tests = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+        Utf8Path::new(&tests).parent().expect("tests/ lies in the sources").to_owned()
+    });
+    &SOURCES
 }
 
 /// A program of ours, built beside the running one.

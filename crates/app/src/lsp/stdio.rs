@@ -14,6 +14,9 @@ use std::thread::{self, JoinHandle};
 /// Longest message that is read. A manifest of 50,000 lines has two megabytes.
 const MOST: u64 = 64 * 1024 * 1024;
 
+/// How many messages wait for the server at most; the others wait in the pipe.
+const WAITING: usize = 64;
+
 /// Longest line of a header.
 const MOST_OF_HEADER: u64 = 4096;
 
@@ -36,7 +39,8 @@ impl Threads {
 pub(super) fn connect<R: Read + Send + 'static, W: Write + Send + 'static>(input: R, output: W) -> (Connection, Threads) {
     let output = Arc::new(Mutex::new(output));
     let (sender, outgoing): (Sender<Message>, Receiver<Message>) = bounded(0);
-    let (incoming, receiver) = bounded(0);
+    // What an editor sends in one go waits here together: keys that wait are one check.
+    let (incoming, receiver) = bounded(WAITING);
     let unread = Arc::<Mutex<Option<io::Error>>>::default();
     let (own_output, own_unread) = (output.clone(), unread.clone());
     let writer = thread::spawn(move || outgoing.into_iter().try_for_each(|message| write(&own_output, &message)));
