@@ -110,7 +110,9 @@ fn what_nests_ten_thousand_deep() {
 
 #[test]
 fn lines_without_end() {
-    Folder::new(format!("{HEAD}extra: {}\n", "x".repeat(20_000_000))).says("folder/unreadable", "too many", "pack.yaml:1:1");
+    Folder::new(format!("{HEAD}extra: {}\n", "x".repeat(20_000_000))).says("manifest/too-large", "stopped here", "pack.yaml:4:1");
+    let tools = lines(150_000, |n| format!("  - name: tool_{n}\n    description: Gives back what it is given, {n} times.\n"));
+    Folder::new(format!("{HEAD}tools:\n{tools}")).says("manifest/too-large", "stopped here", "pack.yaml:4005:1");
     Folder::of_schema("x".repeat(20_000_000)).says("folder/unreadable", "too many", "schemas/x.json:1:1");
     let schema = format!("{{\"type\": \"object\", \"description\": \"{}}}", "x".repeat(9_000_000));
     Folder::of_schema(schema).says("schemas/not-json", "no closing quote", "schemas/x.json:1:35");
@@ -136,7 +138,7 @@ fn text_of_nothing_but_faults() {
 fn characters_that_do_not_belong() {
     Folder::new(HEAD.to_owned() + "tools:\n\t- name: x\n").says("yaml/syntax", "a tab stands here", "pack.yaml:5:1");
     Folder::new(HEAD.to_owned() + "license: M\0IT\n").says("yaml/syntax", "\\u{0}", "pack.yaml:4:10");
-    Folder::new([HEAD.as_bytes(), b"license: \xff\n"].concat()).says("text/not-utf8", "byte 55", "pack.yaml:1:1");
+    Folder::new([HEAD.as_bytes(), b"license: \xff\n"].concat()).says("text/not-utf8", "byte 55", "pack.yaml:4:10");
     let wide = format!("\u{feff}{HEAD}");
     Folder::new(wide.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).says(
         "text/not-utf8",
@@ -147,7 +149,7 @@ fn characters_that_do_not_belong() {
     let files = ["schemas/a.json", "data/a.json", "guides/a.md", "behavior.md", "tests/a.yaml", "flows/a.ygtc", "handlers/a.js"];
     let pack = files.iter().fold(pack, |pack, path| pack.with(path, b"{\"a\": \"\xff\"}"));
     for path in files {
-        pack.says("text/not-utf8", path, &format!("{path}:1:1"));
+        pack.says("text/not-utf8", path, &format!("{path}:1:8"));
     }
     let half = "{\"type\": \"object\", \"description\": \"\\ud800\"}";
     Folder::of_schema(half).says("schemas/not-json", "half of a pair", "schemas/x.json:1:36");

@@ -138,6 +138,33 @@ fn of_several_packs_each_has_its_place_in_the_envelope() {
 }
 
 #[test]
+fn a_pack_that_is_not_there_costs_people_nothing_of_the_others() {
+    let (_keep, root) = packs();
+    let (code, out, said) = run(&root, &["check", "gone", "süß 100%", "nowhere"]);
+    assert_eq!(code, 3);
+    assert!(out.contains("manifest/unknown-key") && said.contains("faulty: 1 error, 2 warnings"), "{out} {said}");
+    assert!(said.contains("`gone` does not exist") && said.contains("`nowhere` does not exist"), "{said}");
+    // A machine gets the packs or the failure.
+    let (code, envelope) = json(&root, &["check", "gone", "süß 100%", "--json"]);
+    assert_eq!((code, &envelope["error"]["code"], &envelope["data"]), (3, &json!("not_found"), &Value::Null));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_said_to_be_so() {
+    let (_keep, root) = packs();
+    let full = fs_err::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+    let done = Command::new(program("packwright").expect("it is built"))
+        .args(["check", "süß 100%"])
+        .current_dir(&root)
+        .stdout(full.into_file())
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.code() == Some(3) && said.contains("cannot be written") && said.contains("space"), "{done:?}");
+}
+
+#[test]
 fn forms_that_exclude_each_other_are_refused() {
     let (_keep, root) = packs();
     for words in [
@@ -261,10 +288,10 @@ impl Drop for Watched {
 }
 
 #[test]
-fn watching_tells_each_change_until_the_folder_is_gone() {
+fn watching_tells_each_change_and_a_folder_that_goes_and_comes_back() {
     let (_keep, root) = packs();
     let pack = root.join("süß 100%");
-    let mut watched = Watched::start(&root);
+    let watched = Watched::start(&root);
     watched.says("faulty: 1 error, 2 warnings");
     watched.says("Waiting for changes");
     // As editors save: a new file takes the old one's place.
@@ -283,7 +310,11 @@ fn watching_tells_each_change_until_the_folder_is_gone() {
     watched.says("süß 100%: 1 error");
     fs_err::write(root.join("sound/stray.bin"), "").expect("written");
     watched.says("open-library: 1 error");
-    fs_err::remove_dir_all(&pack).expect("removed");
-    watched.says("does not exist");
-    assert_eq!(watched.child.wait().expect("it ends").code(), Some(3));
+    // A build that makes the folder anew, a branch that is changed.
+    fs_err::rename(&pack, root.join("away")).expect("renamed");
+    watched.says("is not there any more");
+    fs_err::rename(root.join("away"), &pack).expect("renamed");
+    watched.says("süß 100%: 1 error");
+    save(FAULTY);
+    watched.says("faulty: 1 error, 2 warnings");
 }

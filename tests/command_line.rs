@@ -123,7 +123,7 @@ fn bad_input_is_answered_and_nothing_is_changed() {
     told(b"name: \0a\n", "yaml/syntax");
     told("[".repeat(100_000).as_bytes(), "yaml/syntax");
     let huge = [b"name: a\ndescription: ".as_slice(), &vec![b'x'; 50_000_000], b"\n"].concat();
-    told(&huge, "folder/unreadable");
+    told(&huge, "manifest/too-large");
     fs_err::remove_file(root.join("pack.yaml")).expect("removed");
     fs_err::create_dir(root.join("pack.yaml")).expect("folder");
     let (_, envelope) = json(&root, &["check", "--json"]);

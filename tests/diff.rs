@@ -78,6 +78,20 @@ fn what_cannot_be_compared_says_why() {
 }
 
 #[test]
+fn another_name_and_a_lower_number_are_remarked() {
+    let (_keep, root) = versions(|manifest, _| {
+        *manifest = manifest.replace("name: open-library\n", "name: shut-library\n").replace("version: 1.0.0", "version: 0.9.0");
+    });
+    let (code, _, said) = run(&root, &["diff", "old", "open-library"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("two packs to those who use them: `open-library` and `shut-library`"), "{said}");
+    assert!(said.contains("The version falls from 1.0.0 to 0.9.0"), "{said}");
+    fs_err::write(root.join("open-library/pack.yaml"), "name: a\ndescription: one: two\n").expect("written");
+    let (code, _, said) = run(&root, &["diff", "old", "open-library"]);
+    assert!(code == 3 && said.contains("cannot be read at line 2, column"), "{said}");
+}
+
+#[test]
 fn examples_fit_and_are_the_same_for_a_seed() {
     let pack = sources().join("packs-samples/open-library");
     let (code, out, said) = run(&pack, &["example", "search_books", "--count", "5"]);

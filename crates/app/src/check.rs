@@ -4,13 +4,15 @@ use crate::wire::{Failure, FailureCode};
 use camino::{Utf8Path, Utf8PathBuf};
 use crossbeam_channel::{Receiver, Select};
 use packwright_core::check::{Checked, Checker, Outside, Spread};
-use packwright_core::source::PackSource;
+use packwright_core::source::{PackSource, ReadError};
 use packwright_core::text::Text;
+use packwright_core::yaml::blocks::MAX_BYTES;
 use packwright_kit::disk::DiskPack;
 use packwright_kit::watch::Watcher;
 use packwright_sandbox::outline::Scripts;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A checked folder, with the texts that the findings point into.
 #[derive(Debug)]
@@ -20,6 +22,18 @@ pub struct Report {
     pub checked: Checked,
     /// By path; a file that is no text is missing.
     pub texts: BTreeMap<String, Text>,
+}
+
+/// How often a folder that went away is looked for.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
+
+/// What happened to a folder that is followed, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// It changed, and was checked again.
+    Changed(usize),
+    /// It is not there any more. When it comes back it is checked again.
+    Gone(usize),
 }
 
 /// A folder that is checked, and can be checked again when it changes.
@@ -59,28 +73,43 @@ impl CheckedFolder {
         Ok(())
     }
 
-    /// Waits until one of the folders that are followed changes, and checks it again. `None` when none can be followed any more.
-    pub fn wait_for_change(folders: &mut [Self]) -> Result<Option<usize>, Failure> {
+    /// Waits until one of the folders that are followed changes, goes or comes back, and checks it again. `None` when none can be
+    /// followed any more.
+    pub fn wait_for_change(folders: &mut [Self]) -> Result<Option<Seen>, Failure> {
         let mut select = Select::new();
         let followed: Vec<(usize, Receiver<()>)> = folders
             .iter()
             .enumerate()
             .filter_map(|(number, folder)| folder.watcher.as_ref().map(|(_, changes)| (number, changes.clone())))
             .collect();
-        if followed.is_empty() {
-            return Ok(None);
-        }
         followed.iter().for_each(|(_, receiver)| {
             select.recv(receiver);
         });
-        let (number, receiver) = &followed[select.ready()];
-        if receiver.recv().is_err() {
-            return Ok(None);
+        let number = loop {
+            let back = folders.iter().position(|folder| folder.watcher.is_none() && folder.report.root.is_dir());
+            if let Some(back) = back {
+                folders[back].follow()?;
+                return Ok(Some(Seen::Changed(back)));
+            }
+            // Nothing tells of a folder that is not there: it is looked for.
+            let is_whole = followed.len() == folders.len();
+            match if is_whole { Ok(select.ready()) } else { select.ready_timeout(LOOK_AGAIN) } {
+                Ok(ready) if followed[ready].1.recv().is_err() => return Ok(None),
+                Ok(ready) => {
+                    // A burst is one change.
+                    followed[ready].1.try_iter().for_each(drop);
+                    break followed[ready].0;
+                }
+                Err(_) => {}
+            }
+        };
+        let folder = &mut folders[number];
+        if !folder.report.root.is_dir() {
+            folder.watcher = None;
+            return Ok(Some(Seen::Gone(number)));
         }
-        // A burst is one change.
-        receiver.try_iter().for_each(drop);
-        folders[*number].again()?;
-        Ok(Some(*number))
+        folder.again()?;
+        Ok(Some(Seen::Changed(number)))
     }
 }
 
@@ -142,11 +171,20 @@ pub fn texts_of(source: &dyn PackSource, checked: &Checked) -> BTreeMap<String, 
         if found.range == (0..0) || texts.contains_key(&found.file) {
             continue;
         }
-        if let Ok(bytes) = source.read(&found.file)
-            && let Ok(text) = String::from_utf8(bytes.into_owned())
-        {
-            texts.insert(found.file.clone(), Text::new(text));
+        if let Some(text) = text_up_to(source, &found.file) {
+            texts.insert(found.file.clone(), text);
         }
     }
     texts
+}
+
+/// A file's text as far as findings need it: one may be that the file is too large, or that bytes in it are no text.
+pub(crate) fn text_up_to(source: &dyn PackSource, path: &str) -> Option<Text> {
+    let bytes = match source.read(path) {
+        Ok(bytes) => bytes.into_owned(),
+        Err(ReadError::TooLarge { .. }) => source.read_start(path, MAX_BYTES).ok()?,
+        Err(_) => return None,
+    };
+    // What is no text becomes a sign that stands for it; what stands before it keeps its place.
+    Some(Text::new(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())))
 }

@@ -15,6 +15,10 @@ pub struct Comparison {
     pub new: Text,
     /// The pack's name in the newer version.
     pub name: Option<String>,
+    /// What it was called before, where that was something else.
+    pub former_name: Option<String>,
+    /// True when the newer version has the lower number.
+    pub falls: bool,
 }
 
 /// Compares two versions. Each is a folder with a pack, its manifest, or a release as `packwright pull` names it; `shipping` is asked for
@@ -29,11 +33,17 @@ pub fn compare(old: &str, new: &str, shipping: &dyn Fn() -> Result<Shipping, Fai
     );
     let report = report.map_err(|unreadable| {
         let which = if unreadable.side == Side::Old { old } else { new };
-        let message = format!("the manifest of `{which}` cannot be read: {}", unreadable.error.message);
+        let text = Text::new(if unreadable.side == Side::Old { before.text.as_str() } else { after.text.as_str() });
+        let place = text.position(unreadable.error.span.start);
+        let why = &unreadable.error.message;
+        let message = format!("the manifest of `{which}` cannot be read at line {}, column {}: {why}", place.line, place.column);
         Failure::new(FailureCode::BadManifest, message, "Run `packwright check`: it says what to mend, and where.")
     })?;
     let name = after.manifest.name.clone();
-    Ok(Comparison { report, old: Text::new(before.text), new: Text::new(after.text), name })
+    let former_name = before.manifest.name.clone().filter(|_| before.manifest.name != name);
+    let number = |version: &Option<String>| version.as_deref().and_then(|version| semver::Version::parse(version).ok());
+    let falls = number(&report.old_version).zip(number(&report.new_version)).is_some_and(|(old, new)| new < old);
+    Ok(Comparison { report, old: Text::new(before.text), new: Text::new(after.text), name, former_name, falls })
 }
 
 fn read(named: &str, shipping: &dyn Fn() -> Result<Shipping, Failure>) -> Result<ReadPack, Failure> {

@@ -6,7 +6,7 @@ use packwright_core::folder::MANIFEST;
 use packwright_core::model::{Manifest, SchemaRef, Tool};
 use packwright_core::schema::{Bundle, Examples, TypedTool, examples_of, typescript};
 use packwright_core::source::PackSource;
-use packwright_core::text::shown;
+use packwright_core::text::{Text, shown};
 use packwright_kit::disk::DiskPack;
 use serde_json::Value;
 
@@ -41,8 +41,11 @@ impl ReadPack {
         let text = String::from_utf8(bytes.into_owned())
             .map_err(|_| unreadable(format!("`{}` is not UTF-8 text", disk.root().join(MANIFEST))))?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let manifest = Manifest::read(&text)
-            .map_err(|error| unreadable(format!("`{}` cannot be read: {}", disk.root().join(MANIFEST), error.message)))?;
+        let manifest = Manifest::read(&text).map_err(|error| {
+            let place = Text::new(text.as_str()).position(error.span.start);
+            let (file, line, column, why) = (disk.root().join(MANIFEST), place.line, place.column, error.message);
+            unreadable(format!("`{file}` cannot be read at line {line}, column {column}: {why}"))
+        })?;
         Ok(Self { disk, text, manifest, _keep: None })
     }
 

@@ -6,7 +6,7 @@ mod text;
 use crate::exit::Code;
 use crate::output::{Output, visible};
 use camino::{Utf8Path, Utf8PathBuf};
-use packwright_app::check::{CheckedFolder, Report};
+use packwright_app::check::{CheckedFolder, Report, Seen};
 use packwright_app::core::check::tally;
 use packwright_app::core::diagnostic::Diagnostic;
 use packwright_app::core::folder::MANIFEST;
@@ -68,17 +68,47 @@ fn checked(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
     if arguments.fix {
         return mend(arguments, &folders, output);
     }
-    let mut packs =
-        folders.iter().map(|folder| CheckedFolder::open(folder, &arguments.target)).collect::<Result<Vec<CheckedFolder>, _>>()?;
+    let opened = folders.iter().map(|folder| CheckedFolder::open(folder, &arguments.target));
+    // A form for machines holds all packs or none; people are told what can be told of the others.
+    if arguments.watch || arguments.sarif || arguments.junit || output.is_json() {
+        return follow(arguments, &folders, opened.collect::<Result<_, _>>()?, output);
+    }
+    let (mut there, mut packs, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    for (folder, opened) in folders.iter().zip(opened) {
+        match opened {
+            Ok(pack) => {
+                there.push(folder.clone());
+                packs.push(pack);
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let code = tell(arguments, &there, &packs, output);
+    Ok(failures.iter().map(|failure| output.failure(failure)).last().unwrap_or(code))
+}
+
+/// Tells what was found, and again whenever something changes where that was asked for.
+fn follow(
+    arguments: &Arguments,
+    folders: &[Utf8PathBuf],
+    mut packs: Vec<CheckedFolder>,
+    output: &Output,
+) -> Result<Code, Failure> {
     if arguments.watch {
         packs.iter_mut().try_for_each(CheckedFolder::follow)?;
     }
-    let mut code = tell(arguments, &folders, &packs, output);
+    let mut code = tell(arguments, folders, &packs, output);
     if arguments.watch {
         output.say("Waiting for changes; Ctrl+C ends it.\n");
-        while let Some(changed) = CheckedFolder::wait_for_change(&mut packs)? {
-            output.say(&format!("\n{} changed:\n", visible(folders[changed].as_str())));
-            code = tell(arguments, &folders, &packs, output);
+        while let Some(seen) = CheckedFolder::wait_for_change(&mut packs)? {
+            let (Seen::Changed(number) | Seen::Gone(number)) = seen;
+            let folder = visible(folders[number].as_str());
+            if let Seen::Gone(_) = seen {
+                output.say(&format!("\n{folder} is not there any more; it is checked again when it comes back.\n"));
+                continue;
+            }
+            output.say(&format!("\n{folder} changed:\n"));
+            code = tell(arguments, folders, &packs, output);
         }
     }
     Ok(code)
@@ -181,7 +211,8 @@ fn verdict(report: &Report) -> String {
     let mut said = match (errors, warnings, notes) {
         (0, 0, 0) => format!("{name}: no problems"),
         (0, 0, notes) => format!("{name}: no problems, {}", plural(notes, "note")),
-        _ => format!("{name}: {}, {}", plural(errors, "error"), plural(warnings, "warning")),
+        (.., 0) => format!("{name}: {}, {}", plural(errors, "error"), plural(warnings, "warning")),
+        _ => format!("{name}: {}, {}, {}", plural(errors, "error"), plural(warnings, "warning"), plural(notes, "note")),
     };
     if report.checked.allowed > 0 {
         said.push_str(&format!(" ({} allowed)", report.checked.allowed));
@@ -213,7 +244,8 @@ fn mend(arguments: &Arguments, folders: &[Utf8PathBuf], output: &Output) -> Resu
             (fixes, false) => format!("{} made", plural(fixes, "fix")),
         };
         output.say(&format!("{}: {done}\n", visible(mended.report.checked.pack.name.as_deref().unwrap_or(folder.as_str()))));
-        output.say(&verdict(&mended.report));
+        let rest = verdict(&mended.report);
+        output.say(&if arguments.dry_run && mended.fixes > 0 { format!("With them, {rest}") } else { rest });
         let mut data = pack_data(&mended.report);
         data["fixes"] = json!(mended.fixes);
         data["written"] = json!(!arguments.dry_run && !mended.files.is_empty());

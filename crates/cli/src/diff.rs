@@ -32,7 +32,7 @@ fn run_diff(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
     let breaking = count(report, Severity::Breaking);
     if output.is_json() {
         let data = json!({
-            "name": compared.name, "old_version": report.old_version, "new_version": report.new_version,
+            "name": compared.name, "former_name": compared.former_name, "old_version": report.old_version, "new_version": report.new_version,
             "needed": report.needed, "suffices": report.suffices, "breaking": breaking,
             "review": count(report, Severity::Review), "compatible": count(report, Severity::Compatible),
             "changes": report.changes.iter().map(|change| to_json(change, &compared)).collect::<Vec<_>>(),
@@ -75,8 +75,17 @@ fn render(change: &Change, compared: &Comparison, arguments: &Arguments) -> Stri
 fn verdict(compared: &Comparison) -> String {
     let report = &compared.report;
     let name = visible(compared.name.as_deref().unwrap_or("the pack"));
+    let mut remarks = String::new();
+    if let Some(former) = &compared.former_name {
+        remarks.push_str(&format!("These are two packs to those who use them: `{}` and `{name}`.\n", visible(former)));
+    }
+    if compared.falls {
+        let version = |version: &Option<String>| visible(version.as_deref().unwrap_or_default());
+        let (old, new) = (version(&report.old_version), version(&report.new_version));
+        remarks.push_str(&format!("The version falls from {old} to {new}: is the older one named first?\n"));
+    }
     if report.changes.is_empty() {
-        return format!("{name}: nothing changes for those who use it\n");
+        return format!("{name}: nothing changes for those who use it\n{remarks}");
     }
     let found = [Severity::Breaking, Severity::Review, Severity::Compatible].map(|severity| count(report, severity));
     let mut text = format!("{name}: {} breaking, {} to review, {} compatible\n", found[0], found[1], found[2]);
@@ -90,6 +99,7 @@ fn verdict(compared: &Comparison) -> String {
             "A {word} version is needed; {old} and {new} are not both semantic versions, so nobody can tell whether it is one.\n"
         ),
     });
+    text.push_str(&remarks);
     if found[1] > 0 {
         text.push_str(&format!("{} to be looked at by hand: nothing here decides it.\n", plural(found[1], "change")));
     }

@@ -104,7 +104,11 @@ fn is_misleading(character: char) -> bool {
 /// Writes, or ends: whoever closed the pipe has read enough, and whoever gave us a full disk must hear of it.
 fn write(to: &mut impl Write, text: &str) {
     if let Err(error) = to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
-        let code = if error.kind() == ErrorKind::BrokenPipe { Code::Fine } else { Code::CouldNotRun };
-        std::process::exit(code as i32);
+        if error.kind() == ErrorKind::BrokenPipe {
+            std::process::exit(Code::Fine as i32);
+        }
+        // Where this cannot be written either, the exit code has to do.
+        let _ = writeln!(std::io::stderr(), "error: the answer cannot be written: {error}");
+        std::process::exit(Code::CouldNotRun as i32);
     }
 }

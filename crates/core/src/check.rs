@@ -17,7 +17,7 @@ use crate::rules::{
 use crate::source::{PackSource, ReadError, SourceEntry, SourceKind};
 use crate::text::{BYTE_ORDER_MARK, Text};
 use crate::yaml::Node;
-use crate::yaml::blocks::{Gaps, Reader};
+use crate::yaml::blocks::{Gaps, MAX_BYTES, Reader};
 use crate::yaml::tree::Tree;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -240,7 +240,7 @@ impl Checker {
 
     /// Reads the manifest as far as it can be read, and asks no rule: for whoever must know what it says at once.
     pub fn read(&mut self, source: &dyn PackSource) -> (Tree, Manifest) {
-        let Ok(text) = read_manifest(&Context::of(source, &[])) else { return <(Tree, Manifest)>::default() };
+        let Ok((text, _)) = read_manifest(&Context::of(source, &[])) else { return <(Tree, Manifest)>::default() };
         let tree = self.reader.read_after(std::mem::take(&mut self.done_with), &text).tree;
         let manifest = Manifest::read(&tree).unwrap_or_default();
         (tree, manifest)
@@ -259,12 +259,13 @@ impl Checker {
         let mut manifest = Manifest::default();
         match read_manifest(&ctx) {
             Err(found) => diagnostics.push(found),
-            Ok(text) => {
+            Ok((text, is_whole)) => {
                 let read = self.reader.read_after(std::mem::take(&mut self.done_with), &text);
                 faults = read.faults.len();
-                ctx.gaps = read.gaps;
+                ctx.gaps = if is_whole { read.gaps } else { Gaps::everywhere() };
                 diagnostics.extend(read.faults.into_iter().map(manifest::syntax));
-                diagnostics.extend(read.stopped.map(|at| manifest::stopped(&text, at)));
+                let stopped = read.stopped.or((!is_whole).then_some(text.len()));
+                diagnostics.extend(stopped.map(|at| manifest::stopped(&text, at)));
                 ctx.greentic = read.tree.get("pack_id").is_some();
                 ctx.manifest = text;
                 ctx.parts = read.parts;
@@ -487,18 +488,25 @@ pub fn tally(diagnostics: &[Diagnostic]) -> (usize, usize) {
     (count(Severity::Error), count(Severity::Warning))
 }
 
-fn read_manifest(ctx: &Context<'_>) -> Result<String, Diagnostic> {
+/// The manifest's text, and whether that is all of it.
+fn read_manifest(ctx: &Context<'_>) -> Result<(String, bool), Diagnostic> {
     let entry = ctx.entry(MANIFEST).filter(|entry| entry.is_file()).ok_or_else(|| files::manifest_missing(ctx))?;
-    if entry.size > MAX_TEXT {
-        return Err(files::unreadable(MANIFEST, &ReadError::TooLarge { size: entry.size }));
-    }
-    let bytes = ctx.source.read(MANIFEST).map_err(|error| files::unreadable(MANIFEST, &error))?;
-    let mut text =
-        String::from_utf8(bytes.into_owned()).map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))?;
+    let is_whole = entry.size <= MAX_TEXT;
+    let bytes = if is_whole {
+        ctx.source.read(MANIFEST).map(Cow::into_owned)
+    } else {
+        // Whole lines: what is cut in the middle would be told as a fault.
+        ctx.source.read_start(MANIFEST, MAX_BYTES).map(|mut bytes| {
+            bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1));
+            bytes
+        })
+    };
+    let bytes = bytes.map_err(|error| files::unreadable(MANIFEST, &error))?;
+    let mut text = String::from_utf8(bytes).map_err(|error| files::not_utf8(MANIFEST, error.utf8_error().valid_up_to()))?;
     if text.starts_with(BYTE_ORDER_MARK) {
         text.drain(..BYTE_ORDER_MARK.len_utf8());
     }
-    Ok(text)
+    Ok((text, is_whole))
 }
 
 /// What a manifest says of itself, as far as it can be read.

@@ -1,7 +1,7 @@
 //! One open pack of the language server: its texts, what was found in them, and what is published.
 
 use super::convert;
-use crate::check::check_with;
+use crate::check::{check_with, text_up_to};
 use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
 use lsp_types as lsp;
@@ -170,7 +170,7 @@ impl OpenPack {
                 }
                 continue;
             }
-            let read = if open.is_none() { self.read(path) } else { None };
+            let read = if open.is_none() { text_up_to(&self.disk, path) } else { None };
             let text = open.or(read.as_ref());
             let said: Vec<lsp::Diagnostic> = list.iter().map(|found| convert::diagnostic(found, text)).collect();
             if self.published.get(path) != Some(&said) {

@@ -8,6 +8,7 @@ use packwright_app::core::diagnostic::{Diagnostic, Severity};
 use packwright_app::mend::MendedFile;
 use serde_json::{Value, json};
 use similar::TextDiff;
+use std::ops::Range;
 
 /// What a fix changes, as `diff` shows it.
 pub fn difference(folder: &Utf8Path, file: &MendedFile) -> String {
@@ -39,11 +40,20 @@ pub fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String 
     let shown = visible(shown.trim_end_matches('/'));
     let message = visible(&found.message);
     let title = level.primary_title(message.as_str()).id(found.code);
+    let origin = Origin::path(shown.as_str());
     let mut group: Group<'_> = match report.texts.get(&found.file) {
-        Some(text) => title.element(
-            Snippet::source(text.as_str()).path(shown.as_str()).annotation(AnnotationKind::Primary.span(found.range.clone())),
-        ),
-        None => title.element(Origin::path(shown.as_str())),
+        Some(text) => match excerpt(text.as_str(), &found.range) {
+            Some((lines, span)) => {
+                let first = text.position(found.range.start).line as usize;
+                let snippet = Snippet::source(lines).line_start(first).path(shown.as_str());
+                title.element(snippet.annotation(AnnotationKind::Primary.span(span)))
+            }
+            None => {
+                let place = text.position(found.range.start);
+                title.element(origin.line(place.line as usize).char_column(place.column as usize))
+            }
+        },
+        None => title.element(origin),
     };
     for hint in &found.hints {
         group = group.element(Level::HELP.message(visible(hint)));
@@ -56,6 +66,22 @@ pub fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String 
         );
     }
     Renderer::styled().render(&[group])
+}
+
+/// How much of a line is shown behind and before a finding: the renderer looks at all that it is given, for each finding.
+const MOST_SHOWN: usize = 4096;
+
+/// The lines of a finding, as far as they can be shown, and its place in them. `None` where it stands too far into its line.
+fn excerpt<'a>(text: &'a str, range: &Range<usize>) -> Option<(&'a str, Range<usize>)> {
+    let (start, end) = (text.floor_char_boundary(range.start), text.floor_char_boundary(range.end));
+    let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    if start - from > MOST_SHOWN {
+        return None;
+    }
+    let end = end.clamp(start, text.floor_char_boundary(start + MOST_SHOWN));
+    let rest = &text[end..text.floor_char_boundary(end + MOST_SHOWN)];
+    let to = end + rest.find('\n').unwrap_or(rest.len());
+    Some((&text[from..to], start - from..end - from))
 }
 
 /// A finding in the envelope.

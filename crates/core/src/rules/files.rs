@@ -212,17 +212,19 @@ pub fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
     let found = match error {
         ReadError::NotFound => UNREADABLE.at(path, 0..0, format!("`{path}` disappeared while it was read")),
         ReadError::TooLarge { size } => {
-            UNREADABLE.at(path, 0..0, format!("`{path}` has {size} bytes, too many to be read as text"))
+            return UNREADABLE
+                .at(path, 0..0, format!("`{path}` has {} MB, too many to be read as text", size.div_ceil(1_000_000)))
+                .hint(format!("At most {} MB are read. Split it, or remove what nobody needs.", MAX_TEXT / 1024 / 1024));
         }
         ReadError::Failed(why) => UNREADABLE.at(path, 0..0, format!("`{path}` cannot be read: {why}")),
     };
-    found.hint("Check the file's permissions and size.")
+    found.hint("Check the file's permissions.")
 }
 
 /// The finding for bytes that are no text. `valid` is where the first bad byte stands.
 pub fn not_utf8(path: &str, valid: usize) -> Diagnostic {
     NOT_UTF8
-        .at(path, 0..0, format!("`{path}` is not UTF-8: byte {} cannot be read", valid + 1))
+        .at(path, valid..valid + 1, format!("`{path}` is not UTF-8: byte {} cannot be read", valid + 1))
         .hint("Save it again as UTF-8; nothing was changed.")
 }
 
@@ -340,7 +342,10 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
     if let Some(why) = unsafe_name(name) {
         out.push(UNSAFE_NAME.at(path, 0..0, format!("`{name}` {why}")).hint("Rename it."));
     }
-    if path.len() > LONGEST_PATH && name.len() <= 255 {
+    // Of folders in folders the first that is too deep: what lies in it is too deep because of it.
+    let folder = path.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| folder.len() > LONGEST_PATH);
+    let is_told = folder.is_some_and(|folder| ctx.entry(folder).is_some());
+    if path.len() > LONGEST_PATH && !is_told && name.len() <= 255 {
         out.push(
             LONG_PATH
                 .at(path, 0..0, format!("the path has {} bytes, and {LONGEST_PATH} fit everywhere", path.len()))
@@ -595,7 +600,7 @@ mod tests {
             ]))
         };
         insta::assert_snapshot!(bytes(b"caf\xe9\nzzz.dat\n"), @"
-        Error text/not-utf8 .packignore:1:1 <> `.packignore` is not UTF-8: byte 4 cannot be read
+        Error text/not-utf8 .packignore:1:4 <> `.packignore` is not UTF-8: byte 4 cannot be read
           hint: Save it again as UTF-8; nothing was changed.
         Error folder/unknown-entry zzz.dat:1:1 <> `zzz.dat` is not a file of the format
           hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
@@ -676,7 +681,7 @@ mod tests {
     fn bytes_that_are_no_text_are_said_to_be_so() {
         let behaviour =
             MemoryPack::new([("pack.yaml", b"name: n\ndescription: d\n".to_vec()), ("behavior.md", b"Be k\xeend.".to_vec())]);
-        assert!(findings(&behaviour).starts_with("Error text/not-utf8 behavior.md:1:1"));
+        assert!(findings(&behaviour).starts_with("Error text/not-utf8 behavior.md:1:"));
         insta::assert_snapshot!(findings(&MemoryPack::new([("pack.yaml", b"name: \xff\n".to_vec())])), @"
         Error text/not-utf8 pack.yaml:1:1 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
           hint: Save it again as UTF-8; nothing was changed.

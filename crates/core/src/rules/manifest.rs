@@ -202,7 +202,10 @@ pub fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) -> bool 
         check_word(root, "kind", KINDS, &UNKNOWN_KIND, out);
     }
     check_license(root, out);
-    if root.text_at("description").is_none_or(|text| text.trim().is_empty()) && !wrong_kind(root, "description") {
+    let has_none = root.text_at("description").is_none_or(|text| text.trim().is_empty()) && !wrong_kind(root, "description");
+    // In the part that is not read there may be one.
+    let unseen = root.get("description").is_none() && ctx.may_lack(&["description"]);
+    if has_none && !unseen {
         let place = root
             .key("description")
             .or_else(|| root.key("name"))
@@ -232,8 +235,8 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if root.get("pack_id").is_some() {
         return;
     }
-    // A name that is still being written in a broken file is told as the fault that it is.
-    if ctx.may_lack(&["name"]) && root.get("name").is_some_and(|node| node.value == Value::Null) {
+    // A name that is still being written in a broken file is told as the fault that it is, and one may stand in what is not read.
+    if ctx.may_lack(&["name"]) && root.get("name").is_none_or(|node| node.value == Value::Null) {
         return;
     }
     match root.get("name") {

@@ -176,6 +176,10 @@ const WHOLE_CONTEXT: usize = 8_000;
 /// What a guide may take: two fifths of what agents' tools answer at most (25,000 tokens is a usual bound).
 const GUIDE_TOKENS: usize = 10_000;
 
+/// How much of a text is looked into: twenty-five times what a guide may take. That it is too long is told, and its form is then
+/// nobody's first worry.
+const MOST_READ: usize = 1024 * 1024;
+
 /// What such a file says that others count on.
 #[derive(Debug, Default)]
 pub struct MarkdownFacts {
@@ -184,14 +188,22 @@ pub struct MarkdownFacts {
     links: Vec<Link>,
     /// What links can lead to within the file.
     anchors: BTreeSet<String>,
+    /// True when there may be more of all that: the file was not read to its end.
+    cut: bool,
     /// Words between backticks that could be tools', with their places.
     names: Vec<(String, Range<usize>)>,
 }
 
 /// Checks one file by itself.
 pub fn check_file(path: &str, text: &str, kind: Kind, out: &mut Vec<Diagnostic>) -> Facts {
-    let reading = Reading::of(path, text);
     let tokens = tokens(text);
+    let whole = text;
+    let text = &whole[..whole.floor_char_boundary(MOST_READ)];
+    let cut = text.len() < whole.len();
+    let mut reading = Reading::of(path, text);
+    if cut {
+        reading.open_fences.clear();
+    }
     if reading.empty {
         out.push(EMPTY.at(path, 0..0, "this file says nothing").hint("Write it, or remove it."));
         return Facts::Markdown(MarkdownFacts::default());
@@ -215,7 +227,7 @@ pub fn check_file(path: &str, text: &str, kind: Kind, out: &mut Vec<Diagnostic>)
                 .hint("Close it with a line of as many of the same marks."),
         );
     }
-    Facts::Markdown(MarkdownFacts { tokens, links: reading.links, anchors: reading.anchors, names: reading.names })
+    Facts::Markdown(MarkdownFacts { tokens, links: reading.links, anchors: reading.anchors, cut, names: reading.names })
 }
 
 /// About how many tokens a text is to a model: an estimate of our own, for each model counts otherwise. Of Latin letters some four make
@@ -350,7 +362,7 @@ fn check_anchor(path: &str, link: &Link, facts: &MarkdownFacts, out: &mut Vec<Di
     let Some(anchor) = link.anchor.as_deref().filter(|anchor| !anchor.is_empty() && !anchor.eq_ignore_ascii_case("top")) else {
         return;
     };
-    if facts.anchors.contains(&anchor.to_lowercase()) {
+    if facts.cut || facts.anchors.contains(&anchor.to_lowercase()) {
         return;
     }
     let found = UNKNOWN_ANCHOR.at(path, link.span.clone(), format!("there is no heading `#{}`", shown(anchor)));
@@ -411,6 +423,17 @@ mod tests {
     use super::tokens;
     use crate::rules::tests::findings;
     use crate::source::MemoryPack;
+
+    #[test]
+    fn of_a_text_without_end_the_beginning_is_read() {
+        let long = format!("# A\n\n[late](#late) [gone](gone.md)\n\n```\n{}\n```\n\n# Late\n", "word \n".repeat(400_000));
+        insta::assert_snapshot!(with(&[("guides/a.md", &long)]), @"
+        Info markdown/guide-budget guides/a.md:1:1 <> this takes about 600,000 tokens, and should stay below 10,000
+          hint: Split it by what an agent wants to do, so that it reads only that.
+        Warning markdown/broken-link guides/a.md:3:22 <gone.md> `gone.md` is not in the pack
+          hint: A path is written from this file, or from the pack's folder.
+        ");
+    }
 
     const HEAD: (&str, &str) = ("pack.yaml", "name: n\ndescription: d\n");
 

@@ -61,7 +61,8 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    fn whole() -> Self {
+    /// Anything may be missing.
+    pub fn everywhere() -> Self {
         Self { keys: BTreeSet::new(), anywhere: true }
     }
 
@@ -284,7 +285,7 @@ impl Reading {
     /// What was read of a text in one go.
     fn of(mut root: Node, faults: Vec<SyntaxError>, stopped: Option<usize>) -> Self {
         let stopped = limit::shorten(&mut root).into_iter().chain(stopped).min();
-        let gaps = if faults.is_empty() && stopped.is_none() { Gaps::default() } else { Gaps::whole() };
+        let gaps = if faults.is_empty() && stopped.is_none() { Gaps::default() } else { Gaps::everywhere() };
         Self { tree: root.into(), faults, parts: Parts::default(), stopped, gaps }
     }
 }
