@@ -10,6 +10,7 @@ use crate::folder::{MANIFEST, TOP_FOLDERS};
 use crate::json;
 use crate::manifest::Manifest;
 use crate::manifest::typed::{SchemaAt, Typed};
+use crate::rules::files::unsafe_name;
 use crate::rules::manifest::inside;
 use crate::text::{Text, shown};
 use crate::yaml::{self, write};
@@ -203,7 +204,7 @@ impl Change<'_, '_> {
                 Written::Otherwise => return Err(by_hand(&text, &one)),
                 Written::Relative => {
                     let own = if one.file == old { new } else { &one.file };
-                    near(&folder(own), new, written, old)
+                    as_link(&one.file, near(&folder(own), new, written, old))
                 }
                 _ if format!("assets/{written}") == old => match new.strip_prefix("assets/") {
                     Some(rest) => rest.to_owned(),
@@ -223,7 +224,7 @@ impl Change<'_, '_> {
                 let text = self.text_of(old).unwrap_or_default();
                 let written = text.get(one.range.clone()).unwrap_or_default();
                 let path = near(&folder(new), target, written, target);
-                self.edit(old, one.range, path);
+                self.edit(old, one.range, as_link(old, path));
             }
         }
         self.out.moves.push((old.to_owned(), new.to_owned()));
@@ -237,6 +238,9 @@ impl Change<'_, '_> {
         let bad = |letter: char| letter.is_control() || "\\:*?\"<>|#".contains(letter);
         if new.is_empty() || new.contains(bad) || new.split('/').any(|part| part.trim() != part || part.ends_with('.')) {
             return Err(format!("`{said}` cannot be a file's path on every system: use letters, digits, `-`, `_` and `.`."));
+        }
+        if let Some(why) = new.split('/').find_map(unsafe_name) {
+            return Err(format!("`{said}` cannot be a file's path on every system: a part of it {why}."));
         }
         if ending(old) != ending(new) {
             return Err(format!("`{said}` has another ending, which says what the file is: keep it."));
@@ -501,6 +505,14 @@ fn near(folder: &str, to: &str, written: &str, old: &str) -> String {
     } else {
         path
     }
+}
+
+/// A path as it stands in a file: a link of Markdown ends at a blank.
+fn as_link(file: &str, path: String) -> String {
+    if !has_ending(file, &["md"]) {
+        return path;
+    }
+    path.replace(' ', "%20").replace('(', "%28").replace(')', "%29")
 }
 
 /// A text with edits that are in order and apart.

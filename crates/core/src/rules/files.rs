@@ -683,7 +683,7 @@ mod tests {
             MemoryPack::new([("pack.yaml", b"name: n\ndescription: d\n".to_vec()), ("behavior.md", b"Be k\xeend.".to_vec())]);
         assert!(findings(&behaviour).starts_with("Error text/not-utf8 behavior.md:1:"));
         insta::assert_snapshot!(findings(&MemoryPack::new([("pack.yaml", b"name: \xff\n".to_vec())])), @"
-        Error text/not-utf8 pack.yaml:1:1 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
+        Error text/not-utf8 pack.yaml:1:7 <> `pack.yaml` is not UTF-8: byte 7 cannot be read
           hint: Save it again as UTF-8; nothing was changed.
         ");
     }
@@ -702,7 +702,7 @@ mod tests {
     fn paths_have_an_end() {
         let long = format!("guides/{}.md", "a/".repeat(120));
         let found = with(&[(&long, "")]);
-        assert!(found.starts_with("Warning folder/long-path guides/a/a/") && found.contains("the path has 250 bytes"), "{found}");
+        assert!(found.starts_with("Warning folder/long-path guides/a/a/") && found.contains("the path has 242 bytes"), "{found}");
         assert_eq!(with(&[(&format!("guides/{}b.md", "a/".repeat(114)), "")]).matches("long-path").count(), 0);
     }
 

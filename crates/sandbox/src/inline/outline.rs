@@ -1,5 +1,6 @@
 //! What the rules and the editor need to know of a handler: its faults, and what it gives away, asks for and reaches for.
 
+use super::script::{TAKE_APART, TOO_DEEP};
 use super::{room, script};
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
@@ -26,8 +27,13 @@ pub struct Scripts;
 impl Languages for Scripts {
     fn outline(&self, path: &str, text: &str) -> Option<ScriptOutline> {
         let known = matches!(path.rsplit('.').next()?, "ts" | "mts" | "js" | "mjs");
-        if !known || text.len() > LARGEST || !room::is_bounded(text) {
+        if !known || text.len() > LARGEST {
             return None;
+        }
+        if !room::is_bounded(text) {
+            // What is only long may run: nothing is said of it. The other would be refused.
+            let fault = || ScriptFault { span: 0..0, message: TOO_DEEP.to_owned(), hint: Some(TAKE_APART.to_owned()) };
+            return room::is_too_deep(text).then(|| ScriptOutline { faults: vec![fault()], ..ScriptOutline::default() });
         }
         room::with_room(text, || outline(path, text))
     }

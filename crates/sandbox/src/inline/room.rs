@@ -53,6 +53,11 @@ pub fn with_room<T>(text: &str, work: impl FnOnce() -> T) -> Option<T> {
     Some(stacker::maybe_grow(wanted, wanted, work))
 }
 
+/// True for a text that is refused because it seems to nest deeper than there is room for, whatever is in it.
+pub fn is_too_deep(text: &str) -> bool {
+    marks(text).1 > MOST_MARKS
+}
+
 /// True for a program that can be read without fear, whoever has written it.
 pub fn is_bounded(text: &str) -> bool {
     marks(text).0 <= MOST_MARKS

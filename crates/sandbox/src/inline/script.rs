@@ -38,6 +38,10 @@ pub struct ScriptError {
     pub column: u32,
 }
 
+/// What is said of a file that is not read because of its depth, and what to do.
+pub(super) const TOO_DEEP: &str = "this nests deeper than there is room for";
+pub(super) const TAKE_APART: &str = "Take it apart into smaller functions.";
+
 /// Reads a file; the ending of its name says which language it is in.
 pub fn read(path: &str, text: &str) -> Result<Script, ScriptError> {
     room::with_room(text, || {
@@ -55,9 +59,7 @@ pub fn read(path: &str, text: &str) -> Result<Script, ScriptError> {
         let code = String::from_utf8(blanks.out).expect("characters are blanked whole");
         Ok(Script { code, imports: blanks.imports })
     })
-    .unwrap_or_else(|| {
-        Err(error_at(text, 0, "this nests deeper than there is room for", "Take it apart into smaller functions."))
-    })
+    .unwrap_or_else(|| Err(error_at(text, 0, TOO_DEEP, TAKE_APART)))
 }
 
 /// A file's tree. The ending of its name says which language it is in.

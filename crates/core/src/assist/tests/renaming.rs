@@ -131,6 +131,12 @@ fn a_file_moves_and_every_path_to_it_follows() {
     pack.yaml: input: schemas/deep/query.json
     schemas/find.input.json > schemas/deep/query.json
     ");
+    // A link of Markdown ends at a blank.
+    insta::assert_snapshot!(renamed("pack.yaml", "schemas/fi<|>nd.input.json", "schemas/my query (1).json"), @"
+    guides/use.md: See [the schema](../schemas/my%20query%20%281%29.json) and `find`.
+    pack.yaml: input: schemas/my query (1).json
+    schemas/find.input.json > schemas/my query (1).json
+    ");
     insta::assert_snapshot!(renamed("pack.yaml", "schemas/find.out<|>put.json", "schemas/deep/out.json"), @r#"
     pack.yaml: output: schemas/deep/out.json
     schemas/find.output.json: {"type": "object", "properties": {"hits": {"$ref": "../parts.json#/$defs/hit"}}}
@@ -158,6 +164,8 @@ fn a_file_moves_and_every_path_to_it_follows() {
         ("other/find.input.json", "no folder of the format"),
         ("schemas/parts.json", "already"),
         ("schemas/a:b.json", "on every system"),
+        ("schemas/con.json", "is a device on Windows"),
+        ("schemas/nul/a.json", "is a device on Windows"),
     ] {
         let told = renamed("pack.yaml", "schemas/fi<|>nd.input.json", new);
         assert!(told.contains(why), "{new}: {told}");

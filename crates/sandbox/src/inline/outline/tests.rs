@@ -182,7 +182,9 @@ fn what_nests_is_read_or_let_be() {
         }
         // What could be deeper than there is room for is not read.
         let text = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
-        assert!(Scripts.outline("x.ts", &text).is_none(), "{open}");
+        let told = Scripts.outline("x.ts", &text).map(|outline| outline.faults);
+        let refused = super::script::read("x.ts", &text).is_err_and(|error| error.message == super::TOO_DEEP);
+        assert_eq!(told.is_some_and(|faults| faults[0].message == super::TOO_DEEP), refused, "{open}");
     }
     for text in [
         "\0",
