@@ -18,6 +18,7 @@ use super::keywords::Part;
 use super::{Completion, CompletionKind, Pack, has_ending};
 use crate::content::Kind;
 use crate::folder::MANIFEST;
+use crate::rules::{self, Rule, allow};
 use crate::shape::{CAPABILITIES_EXTENSION, KeyInfo, Keys, Shape};
 use crate::yaml::write;
 use std::ops::Range;
@@ -29,6 +30,9 @@ const MOST: usize = 1000;
 pub fn complete(pack: &Pack<'_>, path: &str, text: &str, offset: usize) -> Vec<Completion> {
     let offset = text.floor_char_boundary(offset.min(text.len()));
     let kind = pack.kind(path);
+    if let Some(found) = codes(text, offset) {
+        return found;
+    }
     let (grammar, json) = match kind {
         None => (Grammar::MANIFEST, false),
         Some(Kind::Schema) if has_ending(path, &["json"]) => (Grammar::SCHEMA, true),
@@ -94,6 +98,32 @@ fn secrets(pack: &Pack<'_>, text: &str, offset: usize) -> Option<Vec<Completion>
         });
     }
     Some(out)
+}
+
+/// Codes of rules, where a remark allows a finding: behind `# packwright: allow `.
+fn codes(text: &str, offset: usize) -> Option<Vec<Completion>> {
+    let line = &text[cursor::line_start(text, offset)..offset];
+    let at = line.rfind(allow::WORDS).filter(|at| line[..*at].contains(['#', '/', '<', '-']))?;
+    let word = &line[at + allow::WORDS.len()..];
+    let rest = &text[offset..cursor::line_end(text, offset)];
+    let is_code = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '/');
+    if !word.chars().all(is_code) {
+        return None;
+    }
+    let length = rest.find(|letter| !is_code(letter)).unwrap_or(rest.len());
+    let after = if rest[length..].trim().is_empty() { " — " } else { "" };
+    let offer = |rule: &Rule| Completion {
+        label: rule.code.to_owned(),
+        kind: CompletionKind::Name,
+        detail: None,
+        docs: Some(format!("{}\n\n{}", rule.summary, rule.why)),
+        insert: format!("{}{after}", rule.code),
+        snippet: false,
+        range: offset - word.len()..offset + length,
+        filter: rule.code.to_owned(),
+        sort: rule.code.to_owned(),
+    };
+    Some(rules::all().filter(|rule| fits(word, rule.code)).map(offer).collect())
 }
 
 /// True when the letters of what was typed stand in a name in their order: what editors go by.

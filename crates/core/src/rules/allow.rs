@@ -48,7 +48,7 @@ pub static UNUSED: Rule = Rule {
 pub static RULES: &[&Rule] = &[&NO_REASON, &UNKNOWN_CODE, &UNUSED];
 
 /// What every remark begins with.
-const WORDS: &str = "packwright: allow ";
+pub(crate) const WORDS: &str = "packwright: allow ";
 
 /// A remark that allows something.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -289,3 +289,13 @@ fn lines_end_as_they_do_in_the_file() {
     let allow = found.iter().find(|one| one.label == "allow").expect("it is offered");
     assert_eq!(allow.insert, "allow:\r\n      - domains: [$1]\r\n        methods: [$2]");
 }
+
+#[test]
+fn a_remark_that_allows_offers_the_rules() {
+    insta::assert_snapshot!(manifest("name: a\n# packwright: allow manifest/unkn<|>\n"), @"manifest/unknown-category manifest/unknown-key manifest/unknown-kind");
+    insta::assert_snapshot!(taken("pack.yaml", "# packwright: allow ma<|>\n", "manifest/unknown-key"), @"# packwright: allow manifest/unknown-key —");
+    let said = taken("pack.yaml", "# packwright: allow manifest/<|>unknown — ours\n", "manifest/unknown-key");
+    assert_eq!(said, "# packwright: allow manifest/unknown-key — ours\n");
+    insta::assert_snapshot!(labels("handlers/find.ts", "// packwright: allow handlers/missing<|>\n"), @"handlers/missing-import");
+    assert_eq!(manifest("description: packwright: allow manifest<|>\n"), "");
+}
