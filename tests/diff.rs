@@ -68,6 +68,8 @@ fn what_cannot_be_compared_says_why() {
     let (_keep, root) = versions(|_, _| {});
     let (code, _, said) = run(&root, &["diff", "old", "gone"]);
     assert!(code == 3 && said.contains("`gone` does not exist"), "{code} {said}");
+    let (code, _, said) = run(&root, &["diff", "acme/notes", "old"]);
+    assert!(code == 3 && said.contains("with its version: `acme/notes:1.0.0`"), "{code} {said}");
     fs_err::write(root.join("old/pack.yaml"), "a: [").expect("written");
     let (code, _, said) = run(&root, &["diff", "old", "open-library"]);
     assert!(code == 3 && said.contains("cannot be read"), "{code} {said}");

@@ -57,7 +57,14 @@ fn read(named: &str, shipping: &dyn Fn() -> Result<Shipping, Failure>) -> Result
     }
     // What lies there is meant, even when it could be a release's name.
     let release = if path.exists() || !named.contains([':', '@']) { None } else { Release::parse(named, None).ok() };
-    let Some(release) = release else { return ReadPack::read(path) };
+    let Some(release) = release else {
+        return ReadPack::read(path).map_err(|mut failure| {
+            if !path.exists() && Release::parse(named, None).is_ok() {
+                failure.hints.push(format!("A release is named with its version: `{named}:1.0.0`."));
+            }
+            failure
+        });
+    };
     let failed = |error: std::io::Error| {
         Failure::new(FailureCode::Other, format!("no temporary folder could be made: {error}"), "Make room, then try again.")
     };
