@@ -1,7 +1,7 @@
 //! What the window says and does about the text at the cursor, with the real language behind it.
 
 use crate::Place;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use packwright_tests::window::{Window, key, quoted};
 
 /// Puts the pointer on a word of the text that is shown, in the middle of its first occurrence.
@@ -11,8 +11,8 @@ fn point_at(window: &Window, word: &str) -> Result<()> {
          const texts = document.createTreeWalker(document.querySelector('.cm-content'), NodeFilter.SHOW_TEXT);
          for (let text; (text = texts.nextNode()); ) {{
            const at = text.data.indexOf(word);
-           // The messages at the lines' ends are no text.
-           if (at < 0 || text.parentElement.closest('.lens')) continue;
+           // The messages at the lines' ends are no text, nor are words about what is not written.
+           if (at < 0 || text.parentElement.closest('.lens, .cm-inlay')) continue;
            text.parentElement.scrollIntoView({{ block: 'center' }});
            const range = document.createRange();
            range.setStart(text, at);
@@ -156,6 +156,69 @@ fn a_definition_is_one_key_or_click_away() -> Result<()> {
     window.chord(&[key::F12])?;
     wait_tab(&window, "pack.yaml")?;
     window.wait_text("Ln 16, Col 11")
+}
+
+/// The words in the text that are not written there, each with the line that it stands in.
+fn inlays(window: &Window) -> Result<Vec<(String, String)>> {
+    let found = window.run(
+        "return [...document.querySelectorAll('.cm-inlay')].map((words) => {
+           const line = words.closest('.cm-line').cloneNode(true);
+           line.querySelectorAll('.cm-inlay, .lens').forEach((each) => each.remove());
+           return [words.textContent, line.textContent.trim()];
+         })",
+    )?;
+    Ok(serde_json::from_value(found)?)
+}
+
+fn wait_inlays(window: &Window, wanted: &[(&str, &str)]) -> Result<()> {
+    let wanted: Vec<_> = wanted.iter().map(|&(words, line)| (words.to_owned(), line.to_owned())).collect();
+    window.try_until(&format!("the words are {wanted:?}"), || {
+        let found = inlays(window)?;
+        ensure!(found == wanted, "they are {found:?}");
+        Ok(true)
+    })
+}
+
+#[test]
+fn defaults_are_shown_where_they_hold_and_are_no_text() -> Result<()> {
+    let Some(place) = Place::with_sample("inlays", "open-library") else { return Ok(()) };
+    let manifest = "name: open-library\nversion: 1.0.0\ntools:\n  - name: search_books\n    handler: handlers/search_books.ts\n";
+    place.write("pack.yaml", manifest);
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    let handler = ("inline: search_books()", "handler: handlers/search_books.ts");
+    wait_inlays(&window, &[("5 s · 64 MB · 256 KB out", "- name: search_books"), handler])?;
+    // What is selected and copied is the file's text.
+    window
+        .run("addEventListener('copy', (event) => { window.packwrightCopied = event.clipboardData.getData('text/plain'); })")?;
+    window.chord(&[key::CONTROL, 'a'])?;
+    window.chord(&[key::CONTROL, 'c'])?;
+    window.wait("the file's text is copied", &format!("return window.packwrightCopied === {}", quoted(manifest)))?;
+    // Behind a word that grows they stay behind it.
+    click_on(&window, "search_books")?;
+    window.chord(&[key::END])?;
+    window.type_text("s")?;
+    wait_inlays(
+        &window,
+        &[
+            ("5 s · 64 MB · 256 KB out", "- name: search_bookss"),
+            ("inline: search_bookss()", "handler: handlers/search_books.ts"),
+        ],
+    )?;
+    window.chord(&[key::BACKSPACE])?;
+    // What is written now needs no saying.
+    window.type_text("\nlimits: {timeout_ms: 5000")?;
+    wait_inlays(&window, &[("64 MB · 256 KB out", "limits: {timeout_ms: 5000}"), handler])?;
+    // While a word is being chosen nothing beside it distracts.
+    window.type_text(", m")?;
+    window.wait_for(".cm-tooltip-autocomplete")?;
+    let hidden = "getComputedStyle(document.querySelector('.cm-activeLine .cm-inlay')).visibility === 'hidden'";
+    window.wait("the line is quiet", &format!("return {hidden}"))?;
+    window.chord(&[key::ESCAPE])?;
+    window.wait("the words are back", &format!("return !({hidden})"))?;
+    window.wait_saved()?;
+    let saved = manifest.replace("    handler", "    limits: {timeout_ms: 5000, m}\n    handler");
+    window.until("the file has what was typed and no more", || place.read("pack.yaml") == saved)
 }
 
 #[test]

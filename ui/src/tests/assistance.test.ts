@@ -29,6 +29,7 @@ const item = (label: string, at: Range, extra: Partial<CompletionItem> = {}): Co
 const nobody: Assistant = {
   completions: () => Promise.resolve([]),
   hover: () => Promise.resolve(null),
+  inlays: () => Promise.resolve([]),
   goToDefinition: () => undefined,
 };
 

@@ -1,4 +1,4 @@
-/** What the language server offers at a place of the text: completion, hover, and the way to a definition. */
+/** What the language server offers at a place of the text: completion, hover, the way to a definition, and inlays. */
 import {
   autocompletion,
   type Completion,
@@ -19,8 +19,9 @@ import {
 } from "@codemirror/view";
 import { MAC } from "../commands/keys";
 import { markdownNodes } from "../design/markdown";
-import type { CompletionItem, Hover, Position } from "../pack/protocol";
+import type { CompletionItem, Hover, InlayHint, Position, Range } from "../pack/protocol";
 import { completionList, lettersIn } from "./completionList";
+import { inlayAt, inlays } from "./inlays";
 import { offsetOf, positionOf } from "./positions";
 import { snippetOf } from "./snippets";
 
@@ -28,6 +29,8 @@ import { snippetOf } from "./snippets";
 export interface Assistant {
   completions(at: Position): Promise<readonly CompletionItem[]>;
   hover(at: Position): Promise<Hover | null>;
+  /** What holds in a part of the text without being written there. */
+  inlays(part: Range): Promise<readonly InlayHint[]>;
   goToDefinition(at: Position): void;
 }
 
@@ -46,6 +49,7 @@ export function assistance(assistant: Assistant): Extension {
     // What was said of a text need not hold for the next one.
     hoverTooltip(hoverSource(assistant), { hideOnChange: true }),
     hidesHoverAtKeys,
+    inlays((part) => assistant.inlays(part)),
     EditorView.domEventHandlers({
       mousedown(event, view) {
         const wanted = MAC ? event.metaKey : event.ctrlKey;
@@ -160,7 +164,12 @@ function insert(
 }
 
 export function hoverSource(assistant: Assistant): HoverTooltipSource {
-  return async ({ state: { doc } }, pos) => {
+  return async ({ state, contentDOM }, pos, side) => {
+    const { doc } = state;
+    // Behind the place it is the words that are pointed at, unless it is the message behind them.
+    const words = side > 0 && contentDOM.querySelector(".lens:hover") === null;
+    const inlay = words ? inlayAt(state, pos) : null;
+    if (inlay !== null) return { pos, create: () => ({ dom: told(inlay) }) };
     let hover: Hover | null;
     try {
       hover = await assistant.hover(positionOf(doc, pos));

@@ -16,6 +16,7 @@ import type {
   Diagnostic,
   DocumentSymbol,
   Hover,
+  InlayHint,
   Location,
   Position,
   PublishDiagnostics,
@@ -50,6 +51,7 @@ type Skill =
   | "definitionProvider"
   | "documentSymbolProvider"
   | "hoverProvider"
+  | "inlayHintProvider"
   | "referencesProvider"
   | "renameProvider";
 
@@ -169,6 +171,7 @@ export class LanguageServer {
                 dataSupport: true,
               },
               rename: { prepareSupport: true },
+              inlayHint: {},
               documentSymbol: { hierarchicalDocumentSymbolSupport: true },
               completion: {
                 completionItem: { snippetSupport: true, insertTextModeSupport: { valueSet: [1] } },
@@ -287,6 +290,19 @@ export class LanguageServer {
 
   hover(path: string, at: Position): Promise<Hover | null> {
     return this.#ask<Hover | null>("hoverProvider", "textDocument/hover", path, at);
+  }
+
+  /** The first question of a file may come before the server has said what it can do. */
+  async inlays(path: string, part: Range): Promise<InlayHint[]> {
+    await this.#client.initializing.catch(() => undefined);
+    const answer = await this.#ask<InlayHint[] | null>(
+      "inlayHintProvider",
+      "textDocument/inlayHint",
+      path,
+      part.start,
+      { range: part },
+    );
+    return answer ?? [];
   }
 
   async definition(path: string, at: Position): Promise<Location[]> {

@@ -115,7 +115,8 @@ function lenses(view: EditorView): DecorationSet {
     [...worst].map(([end, { message, severity }]) => {
       const line = message.split("\n", 1)[0] ?? "";
       const short = line.length > LENS_LENGTH ? line.slice(0, LENS_LENGTH) + "…" : line;
-      return Decoration.widget({ widget: new Lens(short, severity), side: 1 }).range(end);
+      // Behind an inlay, which belongs to the text.
+      return Decoration.widget({ widget: new Lens(short, severity), side: 2 }).range(end);
     }),
     true,
   );

@@ -100,6 +100,16 @@ const frame = EditorView.theme({
   ".lens-error": { color: "var(--fail)" },
   ".lens-warning": { color: "var(--warn)" },
   ".lens-info": { color: "var(--text-3)" },
+  // What holds without being written: in the frame's face, so that nobody takes it for code.
+  ".cm-inlay": {
+    fontFamily: "var(--font)",
+    fontSize: "var(--t-small)",
+    color: "var(--text-3)",
+    paddingLeft: "var(--s3)",
+    whiteSpace: "nowrap",
+    userSelect: "none",
+    cursor: "default",
+  },
   "&.cm-focused .cm-matchingBracket, .cm-matchingBracket": {
     backgroundColor: "transparent",
     outline: "1px solid var(--line-strong)",
@@ -218,7 +228,7 @@ const frame = EditorView.theme({
   // One box with the list: the edge between them is drawn once.
   ".cm-completionInfo.cm-completionInfo-right": { marginLeft: "-1px" },
   ".cm-completionInfo.cm-completionInfo-left": { marginRight: "-1px" },
-  "&.cm-completing .cm-activeLine .lens": { visibility: "hidden" },
+  "&.cm-completing .cm-activeLine :is(.lens, .cm-inlay)": { visibility: "hidden" },
   "&.cm-completing .cm-activeLine [class*=cm-lintRange]": { textDecorationColor: "transparent" },
   "&.cm-completing .cm-gutter-lint .cm-activeLineGutter": { visibility: "hidden" },
   ".cm-snippetField": { backgroundColor: "var(--hover)" },

@@ -378,6 +378,7 @@ class FakeServer {
               renameProvider: true,
               referencesProvider: true,
               documentSymbolProvider: true,
+              inlayHintProvider: true,
             },
           },
         });

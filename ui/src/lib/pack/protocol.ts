@@ -64,6 +64,13 @@ export interface CompletionItem {
   textEdit?: TextEdit;
 }
 
+/** A word between those of a text: what holds there without being written. */
+export interface InlayHint {
+  position: Position;
+  label: string;
+  tooltip?: string;
+}
+
 /** Something that an outline of a file lists. */
 export interface DocumentSymbol {
   name: string;

@@ -241,6 +241,7 @@ export class PackSession {
       assistant: {
         completions: (at) => server.completions(wanted.path(), at),
         hover: (at) => server.hover(wanted.path(), at),
+        inlays: (part) => server.inlays(wanted.path(), part),
         goToDefinition: (at) => void this.goToDefinition(wanted.path(), at),
       },
     });
