@@ -267,6 +267,36 @@ fn a_tool_is_renamed_with_its_files_and_back_again() -> Result<()> {
     window.wait_text("No problems")
 }
 
+#[test]
+fn a_rename_is_undone_in_one_go() -> Result<()> {
+    let Some(place) = Place::with_sample("rename undone", "open-library") else { return Ok(()) };
+    let before = place.files();
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "search_books")?;
+    rename(&window, "find_books")?;
+    window.wait_text("Renamed search_books to find_books in 5 files.")?;
+    window.until("it is on disk", || place.pack.join("schemas/find_books.input.json").is_file())?;
+    window.click("[data-command=undoAcross]")?;
+    window.wait_text("Undone: 5 files are as they were.")?;
+    wait_shows(&window, "- name: search_books")?;
+    window.until("every file is as before", || place.files() == before)?;
+    window.wait_text("No problems")?;
+    // Where something was written since, that comes first; the key says so as the button did.
+    window.wait_gone("[data-command=undoAcross]")?;
+    click_on(&window, "search_books")?;
+    rename(&window, "find_books")?;
+    window.wait_for("[data-command=undoAcross]")?;
+    window.chord(&[key::CONTROL, key::END])?;
+    window.type_text("# mine\n")?;
+    window.chord(&[key::SHIFT, key::F2])?;
+    window.wait_text("pack.yaml has changed since, so nothing was undone. F2 renames it back.")?;
+    window.wait_saved()?;
+    assert!(place.read("pack.yaml").ends_with("# mine\n"));
+    assert!(place.pack.join("schemas/find_books.input.json").is_file());
+    Ok(())
+}
+
 fn rename(window: &Window, name: &str) -> Result<()> {
     window.chord(&[key::F2])?;
     window.wait("the name is asked for", "return document.activeElement?.matches('dialog input') === true")?;
@@ -311,7 +341,15 @@ fn a_schema_goes_into_the_manifest_and_out_again() -> Result<()> {
     })?;
     let value = |path: &str| serde_json::from_str::<serde_json::Value>(&place.read(path)).expect("it is JSON");
     assert_eq!(value("schemas/get_book.input-2.json"), value("schemas/get_book.input.json"));
-    Ok(())
+    // The file goes with its tab when that is undone.
+    window.click("[data-command=undoAcross]")?;
+    window.wait_gone("[role=tab][data-path='schemas/get_book.input-2.json']")?;
+    wait_tab(&window, "pack.yaml")?;
+    wait_shows(&window, "    input:\n")?;
+    window.until("it is gone from disk, and the manifest has the schema", || {
+        !place.pack.join("schemas/get_book.input-2.json").exists() && place.read("pack.yaml").contains("    input:\n")
+    })?;
+    window.wait_text("No problems")
 }
 
 /// Chooses from what is offered, by the words that it begins with.

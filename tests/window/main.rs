@@ -10,6 +10,7 @@ mod trying;
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_tests::window::{Options, Window};
 use packwright_tests::{copy_of_sample, window_can_be_tested};
+use std::collections::BTreeMap;
 
 /// A pack of one's own, a home of one's own, and what keeps them there.
 struct Place {
@@ -48,6 +49,23 @@ impl Place {
 
     fn read(&self, path: &str) -> String {
         fs_err::read_to_string(self.pack.join(path)).expect("the file can be read")
+    }
+
+    /// Every file of the pack with its bytes, by its path.
+    fn files(&self) -> BTreeMap<Utf8PathBuf, Vec<u8>> {
+        let (mut found, mut folders) = (BTreeMap::new(), vec![self.pack.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in folder.read_dir_utf8().expect("the folder can be listed").flatten() {
+                let path = entry.into_path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(bytes) = fs_err::read(&path) {
+                    // What is gone again was a save on its way.
+                    found.insert(path, bytes);
+                }
+            }
+        }
+        found
     }
 }
 

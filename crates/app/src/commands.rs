@@ -8,9 +8,10 @@ use crate::wire::{
     Blocked, BrokenCases, CallView, CaseArg, CaseVerdict, CaseView, DiagnosticData, Entry, EntryKind, Environment, Event, Fact,
     Failure, FailureCode, FileArg, FileMove, FileText, FolderArg, Frame, JournalArg, KeepExpect, LineEnding, LogLevel, LogLine,
     LspArg, MoveArg, NewPackArg, NewPackView, PackView, Place, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView,
-    RecentPack, RegistryArg, RegistryView, ReleaseArg, ReleaseView, RunArg, RunError, RunView, Sample, SampleArg, SaveArg,
-    SaveCaseArg, Saved, SavedCase, SessionArg, ShipArg, ShipCheck, ShipPlan, ShipStep, ShippedFile, SignerView, StartView,
-    StepState, StopRunArg, Template, Theme, Times, ToolView, ToolsView, UnsavedText, Use, Verdict, VerifiedView, ViolationView,
+    RecentPack, RegistryArg, RegistryView, ReleaseArg, ReleaseView, RemoveArg, RunArg, RunError, RunView, Sample, SampleArg,
+    SaveArg, SaveCaseArg, Saved, SavedCase, SessionArg, ShipArg, ShipCheck, ShipPlan, ShipStep, ShippedFile, SignerView,
+    StartView, StepState, StopRunArg, Template, Theme, Times, ToolView, ToolsView, UnsavedText, Use, Verdict, VerifiedView,
+    ViolationView,
 };
 use serde_json::Value;
 use ts_rs::{Config, TS};
@@ -86,6 +87,8 @@ commands! {
     save_file(SaveArg) -> Saved;
     /// Gives files other names: all of them or none, and never over another file.
     move_files(MoveArg) -> ();
+    /// Takes away a file that the studio made, while its bytes are those that were saved; its folder stays.
+    remove_file(RemoveArg) -> ();
     /// Keeps unsaved text, so that it survives whatever happens to the studio.
     journal_file(JournalArg) -> ();
     /// Drops what the journal holds of a file.
@@ -167,6 +170,7 @@ pub fn typescript() -> String {
         SampleArg,
         SaveArg,
         MoveArg,
+        RemoveArg,
         FileMove,
         JournalArg,
         LspArg,

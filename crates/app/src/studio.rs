@@ -8,7 +8,7 @@ use crate::trying::{Runner, Runs, TriedPack, save_case, tools_view};
 use crate::wire::{
     Environment, Event, Failure, FailureCode, FileArg, FileText, FolderArg, JournalArg, LineEnding, LspArg, MoveArg, NewPackArg,
     NewPackView, PackView, Preferences, PreferencesArg, PublishArg, PulledView, ReceiptView, RecentPack, RegistryArg,
-    RegistryView, ReleaseArg, ReleaseView, RunArg, RunView, Sample, SampleArg, SaveArg, SaveCaseArg, Saved, SavedCase,
+    RegistryView, ReleaseArg, ReleaseView, RemoveArg, RunArg, RunView, Sample, SampleArg, SaveArg, SaveCaseArg, Saved, SavedCase,
     SessionArg, ShipArg, ShipPlan, StartView, StepState, StopRunArg, ToolsView, UnsavedText, VerifiedView,
 };
 use crate::{environment, new_pack, samples, uri};
@@ -368,6 +368,19 @@ impl Commands for Studio {
         drop(known);
         // The page saved the text before it asked.
         args.moves.iter().for_each(|each| drop(self.journal.forget(root, &each.from)));
+        session.look_again();
+        Ok(())
+    }
+
+    fn remove_file(&self, args: RemoveArg) -> Result<(), Failure> {
+        let session = self.current(args.session)?;
+        let full = inside(session.root(), &args.path).ok_or_else(|| Failure::outside(&args.path))?;
+        // Held over the removal: the watcher must not take it for another hand's.
+        let mut known = session.known().lock();
+        text_file::remove(&full, &args.base)?;
+        known.remove(&args.path);
+        drop(known);
+        let _ = self.journal.forget(session.root(), &args.path);
         session.look_again();
         Ok(())
     }

@@ -350,6 +350,15 @@ pub struct SaveArg {
     pub bom: bool,
 }
 
+/// Arguments: a file of an opened pack that is to go.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RemoveArg {
+    pub session: u32,
+    pub path: String,
+    /// The digest of what it holds as far as the author knows. Other bytes are not removed.
+    pub base: String,
+}
+
 /// Arguments: files of an opened pack that get other names.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MoveArg {

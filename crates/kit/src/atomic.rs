@@ -103,7 +103,7 @@ fn usual_permissions() -> std::fs::Permissions {
     fs_err::metadata(".").map(|metadata| metadata.permissions()).expect("the working folder exists")
 }
 
-fn explain(path: &Utf8Path, error: io::Error) -> WriteError {
+pub(crate) fn explain(path: &Utf8Path, error: io::Error) -> WriteError {
     let path = path.to_owned();
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => WriteError::DiskFull { path },

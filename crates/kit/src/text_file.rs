@@ -151,6 +151,15 @@ pub fn save(
     Ok(new)
 }
 
+/// Removes a file that still holds the bytes of that digest. One that changed or went since stays as it is.
+pub fn remove(path: &Utf8Path, base: &str) -> Result<(), SaveTextError> {
+    let Some(now) = current_digest(path) else { return Err(SaveTextError::Removed { path: path.to_owned() }) };
+    if now != base {
+        return Err(SaveTextError::ChangedOutside { path: path.to_owned() });
+    }
+    Ok(fs_err::remove_file(path).map_err(|error| atomic::explain(path, error))?)
+}
+
 fn to_bytes(text: &str, line_ending: LineEnding, byte_order_mark: bool) -> Vec<u8> {
     let mark = if byte_order_mark { BYTE_ORDER_MARK.to_string() } else { String::new() };
     let text = if line_ending == LineEnding::Crlf { text.replace('\n', "\r\n") } else { text.to_owned() };
@@ -174,7 +183,7 @@ fn is_read_only(path: &Utf8Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineEnding, MAX_BYTES, ReadTextError, SaveTextError, read, read_start, save};
+    use super::{LineEnding, MAX_BYTES, ReadTextError, SaveTextError, read, read_start, remove, save};
     use crate::digest;
     use camino::{Utf8Path, Utf8PathBuf};
 
@@ -236,6 +245,20 @@ mod tests {
         fs_err::remove_file(&path).expect("remove");
         assert!(matches!(save(&path, "two\n", LineEnding::Lf, false, Some(&first)), Err(SaveTextError::Removed { .. })));
         save(&path, "two\n", LineEnding::Lf, false, None).expect("the author knows that it is gone");
+    }
+
+    #[test]
+    fn only_the_bytes_that_were_meant_are_removed() {
+        let (_keep, root) = folder();
+        let path = root.join("a");
+        let base = save(&path, "one\n", LineEnding::Lf, false, None).expect("a new file");
+        fs_err::write(&path, "by another hand\n").expect("write");
+        assert!(matches!(remove(&path, &base), Err(SaveTextError::ChangedOutside { .. })));
+        assert_eq!(fs_err::read_to_string(&path).expect("read"), "by another hand\n");
+        fs_err::write(&path, "one\n").expect("write");
+        remove(&path, &base).expect("it is what was meant");
+        assert!(!path.exists());
+        assert!(matches!(remove(&path, &base), Err(SaveTextError::Removed { .. })));
     }
 
     #[test]

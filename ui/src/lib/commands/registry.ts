@@ -68,6 +68,13 @@ export function commandsFor(studio: Studio): Command[] {
     make("outline", "braces", ["Mod+Shift+O"], onFile, () => studio.showOutline()),
     make("rename", "text", ["F2"], onFile, () => studio.rename()),
     make(
+      "undoAcross",
+      "history",
+      ["Shift+F2"],
+      () => studio.pack?.canTakeBack === true,
+      () => studio.pack?.takeBack(),
+    ),
+    make(
       "createManifest",
       "plus",
       [],

@@ -6,7 +6,7 @@
  */
 import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
 import {
-  type ChangeSet,
+  ChangeSet,
   EditorSelection,
   EditorState,
   Prec,
@@ -143,9 +143,13 @@ export class EditorBuffer implements Buffer {
     this.dispatch({ effects: StateEffect.appendConfig.of(FROZEN) });
   }
 
-  /** Applies edits that were computed elsewhere, as one step of the history, and shows the first of them. */
-  edit(edits: readonly { from: number; to: number; insert: string }[]): void {
-    if (edits.length === 0) return;
+  /**
+   * Applies edits that were computed elsewhere, as one step of the history, and shows the first of them. Answers with
+   * the way back.
+   */
+  edit(edits: readonly { from: number; to: number; insert: string }[]): ChangeSet {
+    const before = this.doc;
+    if (edits.length === 0) return ChangeSet.empty(before.length);
     const lineEnds = (text: string) => (this.mixedLineEnds ? text : text.replace(/\r\n?/g, "\n"));
     const changes = this.state.changes(edits.map((edit) => ({ ...edit, insert: lineEnds(edit.insert) })));
     const first = Math.min(...edits.map((edit) => edit.from));
@@ -156,6 +160,12 @@ export class EditorBuffer implements Buffer {
       annotations: [Transaction.userEvent.of("input.complete"), isolated],
     });
     this.#scrollTo(cursor);
+    return changes.invert(before);
+  }
+
+  /** Goes the way back of an edit; the text is the one that it led to. */
+  takeBack(back: ChangeSet): void {
+    this.dispatch({ changes: back, annotations: [Transaction.userEvent.of("undo"), isolated] });
   }
 
   reveal(range: Range): void {

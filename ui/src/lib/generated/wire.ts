@@ -290,6 +290,15 @@ base: string | null, lineEnding: LineEnding, bom: boolean, };
 export type MoveArg = { session: number, moves: Array<FileMove>, };
 
 /**
+ * Arguments: a file of an opened pack that is to go.
+ */
+export type RemoveArg = { session: number, path: string, 
+/**
+ * The digest of what it holds as far as the author knows. Other bytes are not removed.
+ */
+base: string, };
+
+/**
  * A file's path now, and the one that it gets.
  */
 export type FileMove = { from: string, to: string, };
@@ -839,6 +848,8 @@ export interface Commands {
   save_file: { args: SaveArg; answer: Saved };
   /** Gives files other names: all of them or none, and never over another file. */
   move_files: { args: MoveArg; answer: null };
+  /** Takes away a file that the studio made, while its bytes are those that were saved; its folder stays. */
+  remove_file: { args: RemoveArg; answer: null };
   /** Keeps unsaved text, so that it survives whatever happens to the studio. */
   journal_file: { args: JournalArg; answer: null };
   /** Drops what the journal holds of a file. */

@@ -272,6 +272,14 @@ export class FakeHost implements Host {
       this.emit({ event: "entries", session: this.session, entries: this.entries(), hasManifest: true });
       return null;
     },
+    remove_file: ({ path, base }) => {
+      const file = this.files.get(path);
+      if (!file) return this.#refuse("not_found", `${path} was removed.`);
+      if (digestOf(file.text) !== base) return this.#refuse("changed_outside", `${path} changed on disk.`);
+      this.files.delete(path);
+      this.emit({ event: "entries", session: this.session, entries: this.entries(), hasManifest: true });
+      return null;
+    },
     journal_file: ({ path, text, base }) => {
       this.journal.set(path, { text, base });
       return null;

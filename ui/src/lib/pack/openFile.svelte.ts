@@ -131,6 +131,16 @@ export class OpenFile {
     return this.#comparing ? (this.#theirs?.text ?? null) : null;
   }
 
+  /** False for a tab whose file has never been on disk, as far as was seen. */
+  get exists(): boolean {
+    return this.#base !== null;
+  }
+
+  /** The digest of the bytes on disk that the text was typed on. */
+  get base(): string | null {
+    return this.#base;
+  }
+
   get #arg(): FileArg {
     return { session: this.#context.session, path: this.path };
   }

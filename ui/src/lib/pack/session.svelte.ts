@@ -4,6 +4,7 @@
  * One session lives from opening a folder until it is closed; another folder gets a session of its own, so that
  * nothing of the old one can leak into it.
  */
+import type { Text } from "@codemirror/state";
 import { en } from "../strings/en";
 import type { Entry, Event, Failure, FileMove, PackView, Place, UnsavedText } from "../generated/wire";
 import type { EditorBuffer } from "../editor/editorBuffer";
@@ -11,10 +12,11 @@ import type { LanguageServer } from "../editor/languageServer";
 import { failureOf, type Host } from "../host/host";
 import type { Toasts } from "../shell/toasts.svelte";
 import type { Buffer, Cursor } from "./buffer";
+import { type ChangedText, type FileChange, filesOf, isWide, type MadeChange, stepsOf } from "./fileSteps";
 import { OpenFile, type SaveState } from "./openFile.svelte";
 import { lineAround, type Reference, References } from "./references.svelte";
 import { type Problem, Problems } from "./problems.svelte";
-import type { CodeAction, DocumentSymbol, Position, Range, TextEdit, WorkspaceEdit } from "./protocol";
+import type { CodeAction, DocumentSymbol, Position, Range, WorkspaceEdit } from "./protocol";
 import { foldersAbove, treeRows } from "./tree";
 import { pathOf } from "./uri";
 
@@ -26,13 +28,8 @@ export type DiskChange = "text" | "entries";
 /** Whether the list of problems can be believed: an empty one says "clean" only when somebody has looked. */
 export type Checker = "starting" | "ready" | "failed";
 
-/** What becomes of a file's text. */
-interface FileChange {
-  path: string;
-  edits: TextEdit[];
-  /** The text that the places are in, as the language server counts. */
-  version: number | null;
-}
+const reversed = (moves: readonly FileMove[]): FileMove[] =>
+  moves.map(({ from, to }) => ({ from: to, to: from })).reverse();
 
 function isIn(at: Position, { start, end }: Range): boolean {
   const after = at.line > start.line || (at.line === start.line && at.character >= start.character);
@@ -69,10 +66,12 @@ export class PackSession {
   #checker = $state<Checker>("starting");
   /** What a new name is asked for. */
   #renaming = $state.raw<{ path: string; at: Position; name: string } | null>(null);
-  /** One fix at a time: the next one is computed on the text that this one leaves. */
+  /** One change at a time: the next one is computed on the text that this one leaves. */
   #fixing = false;
   /** Problems that were mended and are listed until the server has looked again. */
   #fixed = new WeakSet<Problem>();
+  /** The last change of several files, and what else takes it back when this no longer can. */
+  #made = $state.raw<{ made: MadeChange; otherwise: string } | null>(null);
   #closed = false;
   #listeners = new Set<(change: DiskChange) => void>();
 
@@ -331,6 +330,8 @@ export class PackSession {
 
   async dispose(): Promise<void> {
     this.#closed = true;
+    this.#made = null;
+    this.#toasts.withdraw("undoAcross");
     for (const file of this.#files) file.dispose();
     const server = await this.#server?.catch(() => null);
     server?.dispose();
@@ -490,9 +491,9 @@ export class PackSession {
     const path = this.#activePath;
     try {
       const server = await this.#languageServer();
-      const { changes } = this.#stepsOf(action.edit ?? {});
-      await this.#apply(action.edit ?? {}, server);
-      if (path !== null && changes.some((each) => each.path === path)) this.activate(path);
+      const made = await this.#apply(action.edit ?? {}, server);
+      if (path !== null && made.texts.some((each) => each.path === path)) this.activate(path);
+      this.#offerBack(made, (files) => en.toast.changed(action.title, files), "");
     } catch (error) {
       this.#toasts.show({ tone: "fail", message: failureOf(error).message });
     }
@@ -528,67 +529,129 @@ export class PackSession {
         this.#toasts.show({ tone: "warn", message: en.toast.noFix });
         return;
       }
-      await this.#apply(action.edit ?? {}, server);
+      const made = await this.#apply(action.edit ?? {}, server);
       this.#fixed.add(problem);
+      this.#offerBack(made, (files) => en.toast.changed(action.title, files), "");
     } catch (error) {
       const failure = failureOf(error);
       this.#toasts.show({ tone: "fail", message: failure.message });
     }
   }
 
-  /** Changes texts, and moves files first. Answers with the new paths of what moved. */
-  async #apply(edit: WorkspaceEdit, server: LanguageServer): Promise<ReadonlyMap<string, string>> {
-    const { changes, moves } = this.#stepsOf(edit);
+  /** Changes texts, and moves files first. Answers with what was done. */
+  async #apply(edit: WorkspaceEdit, server: LanguageServer): Promise<MadeChange> {
+    const { changes, moves } = stepsOf(edit, this.rootUri);
     // Every file of the edit is open before the first one changes, so that a refusal leaves all as it was.
-    const steps: { file: OpenFile; buffer: EditorBuffer; edits: TextEdit[]; version: number | null }[] = [];
-    for (const { path, edits, version } of changes) {
-      const file = await this.open(path, { create: true });
-      if (!file.buffer || file.readOnly) throw new Error(en.toast.cannotEdit(path));
-      steps.push({ file, buffer: file.buffer as EditorBuffer, edits, version });
+    const steps: { file: OpenFile; buffer: EditorBuffer; change: FileChange; made: boolean }[] = [];
+    for (const change of changes) {
+      const { file, buffer } = await this.#editable(change.path);
+      steps.push({ file, buffer, change, made: !file.exists && buffer.doc.length === 0 });
     }
-    const planned = steps.map(({ file, buffer, edits, version }) => ({
+    const planned = steps.map(({ file, buffer, change: { edits, version }, made }) => ({
+      file,
       buffer,
       doc: buffer.doc,
+      made,
       edits: edits.map((each) => ({
         ...server.resolve(file.path, each.range, version),
         insert: each.newText,
       })),
     }));
-    await this.#move(moves, server);
-    if (planned.some(({ buffer, doc }) => buffer.doc !== doc)) {
-      // Another hand changed a text while the files moved: the places are no longer those that were meant.
-      await this.#move(
-        moves.map(({ from, to }) => ({ from: to, to: from })),
-        server,
-      );
-      throw new Error(en.toast.noFix);
+    await this.#moveFor(moves, planned, server);
+    const texts = new Map<OpenFile, ChangedText>();
+    for (const { file, buffer, edits, made } of planned) {
+      const last = buffer.edit(edits);
+      const known = texts.get(file);
+      const back = known ? last.compose(known.back) : last;
+      texts.set(file, { path: file.path, after: buffer.doc, back, made: made || (known?.made ?? false) });
     }
-    for (const { buffer, edits } of planned) buffer.edit(edits);
     this.#focusWish++;
-    return new Map(moves.map(({ from, to }) => [from, to]));
+    return { texts: [...texts.values()], moves };
   }
 
-  #stepsOf(edit: WorkspaceEdit): { changes: FileChange[]; moves: FileMove[] } {
-    const inPack = (uri: string) => {
-      const path = pathOf(this.rootUri, uri);
-      if (path === null) throw new Error(en.toast.outside(uri));
-      return path;
-    };
-    const listed = Object.entries(edit.changes ?? {});
-    const changes = listed.map(([uri, edits]): FileChange => ({ path: inPack(uri), edits, version: null }));
-    const moves: FileMove[] = [];
-    for (const step of edit.documentChanges ?? []) {
-      if (!("kind" in step)) {
-        const { uri, version } = step.textDocument;
-        changes.push({ path: inPack(uri), edits: step.edits, version });
-      } else if (step.kind === "create" && step.uri) {
-        // The tab of a file that does not exist yet is an empty one; saving it makes the file.
-        changes.push({ path: inPack(step.uri), edits: [], version: null });
-      } else if (step.kind === "rename" && step.oldUri && step.newUri)
-        moves.push({ from: inPack(step.oldUri), to: inPack(step.newUri) });
-      else throw new Error(en.toast.unknownStep(step.kind));
+  /** Opens a file whose text is to be changed. */
+  async #editable(path: string): Promise<{ file: OpenFile; buffer: EditorBuffer }> {
+    const file = await this.open(path, { create: true });
+    if (!file.buffer || file.readOnly) throw new Error(en.toast.cannotEdit(path));
+    return { file, buffer: file.buffer as EditorBuffer };
+  }
+
+  /** Moves files for a change of texts that was planned. Where another hand was quicker, they move back. */
+  async #moveFor(
+    moves: readonly FileMove[],
+    planned: readonly { buffer: EditorBuffer; doc: Text }[],
+    server: LanguageServer,
+  ): Promise<void> {
+    await this.#move(moves, server);
+    if (planned.every(({ buffer, doc }) => buffer.doc === doc)) return;
+    // A text changed while the files moved: the places are no longer those that were meant.
+    await this.#move(reversed(moves), server);
+    throw new Error(en.toast.noFix);
+  }
+
+  /** Tells of a change that the undo of one text does not take back, and offers to take back all of it. */
+  #offerBack(made: MadeChange, told: (files: number) => string, otherwise: string): void {
+    if (!isWide(made)) return;
+    this.#made = { made, otherwise };
+    this.#toasts.show({
+      tone: "pass",
+      message: told(filesOf(made)),
+      action: { label: en.toast.undo, command: "undoAcross" },
+    });
+  }
+
+  /** True while the last change of several files can be asked to be taken back. */
+  get canTakeBack(): boolean {
+    return this.#made !== null;
+  }
+
+  /** Takes back the last change of several files: all of it, or nothing where a text is no longer what it became. */
+  async takeBack(): Promise<void> {
+    const last = this.#made;
+    if (!last || this.#fixing) return;
+    const shown = this.#activePath;
+    this.#fixing = true;
+    try {
+      const server = await this.#languageServer();
+      for (const { path, after } of last.made.texts)
+        if ((await this.#textOf(path)) !== after.toString())
+          throw new Error(en.toast.changedSince(path, last.otherwise));
+      const planned = [];
+      for (const { path, back, made } of last.made.texts) {
+        const { file, buffer } = await this.#editable(path);
+        planned.push({ file, buffer, back, made, doc: buffer.doc });
+      }
+      await this.#moveFor(reversed(last.made.moves), planned, server);
+      try {
+        for (const { file, made } of planned) if (made) await this.#takeAway(file);
+      } catch (error) {
+        await this.#move(last.made.moves, server);
+        throw error;
+      }
+      for (const { buffer, back, made } of planned) if (!made) buffer.takeBack(back);
+      this.#made = null;
+      this.#toasts.withdraw("undoAcross");
+      this.#toasts.show({ tone: "info", message: en.toast.undone(filesOf(last.made)) });
+      const home = last.made.moves.find(({ to }) => to === shown)?.from ?? shown;
+      const back = [home, planned[0]?.file.path].find((path) =>
+        this.#files.some((file) => file.path === path),
+      );
+      if (back != null) this.activate(back);
+      this.#focusWish++;
+    } catch (error) {
+      if (shown !== null && this.#files.some((file) => file.path === shown)) this.activate(shown);
+      this.#toasts.show({ tone: "fail", message: failureOf(error).message });
+    } finally {
+      this.#fixing = false;
     }
-    return { changes, moves };
+  }
+
+  /** Removes a file that a change had made, and its tab. */
+  async #takeAway(file: OpenFile): Promise<void> {
+    const { path } = file;
+    if (!(await file.save()) || file.base === null) throw new Error(en.session.notRemoved(path));
+    await this.host.call("remove_file", { session: this.id, path, base: file.base });
+    await this.abandon(file);
   }
 
   /** Gives files other names on disk, and their tabs with them. */
@@ -637,9 +700,13 @@ export class PackSession {
       const found = await server.prepareRename(path, at);
       if (found?.placeholder !== renaming.name) throw new Error(en.toast.renameMoved(renaming.name));
       const edit = await server.rename(path, at, name);
-      const moved = edit ? await this.#apply(edit, server) : null;
-      this.activate(moved?.get(path) ?? path);
+      const made = edit ? await this.#apply(edit, server) : null;
+      this.activate(made?.moves.find(({ from }) => from === path)?.to ?? path);
       this.#renaming = null;
+      // A list of places that name it names what is gone.
+      this.references.close();
+      const told = (files: number) => en.toast.renamed(renaming.name, name, files);
+      if (made) this.#offerBack(made, told, en.toast.renameBack);
       return null;
     } catch (error) {
       this.activate(path);

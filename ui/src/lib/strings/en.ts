@@ -65,6 +65,7 @@ export const en = {
 
   session: {
     notSaved: (path: string) => `${path} is not saved, so nothing was run or planned.`,
+    notRemoved: (path: string) => `${path} could not be saved, so it was not removed and nothing was undone.`,
     notMoved: (path: string) =>
       `${path} is not saved, so it was not renamed. Go to it and choose what to do with it.`,
     notSavedHint: "Go to the file and choose what to do with it.",
@@ -557,7 +558,7 @@ export const en = {
   rename: {
     title: (name: string) => `Rename “${name}”`,
     name: "New name",
-    help: "It changes in every file of the pack that names it, and files that bear it are renamed. Texts can be undone, file by file.",
+    help: "It changes in every file of the pack that names it, and files that bear it are renamed. All of it can be undone at once.",
     rename: "Rename",
   },
 
@@ -570,6 +571,16 @@ export const en = {
     renameMoved: (name: string) => `“${name}” is no longer at this place: the text has changed since.`,
     noDefinition: "Nothing is declared elsewhere for what is at this place.",
     noFix: "The fix no longer applies: the text has changed since.",
+    undo: "Undo",
+    renamed: (from: string, to: string, files: number) =>
+      `Renamed ${from} to ${to} in ${files === 1 ? "1 file" : `${files} files`}.`,
+    renameBack: " F2 renames it back.",
+    changed: (title: string, files: number) =>
+      `${title}: ${files === 1 ? "1 file" : `${files} files`} changed.`,
+    undone: (files: number) =>
+      `Undone: ${files === 1 ? "1 file is as it was" : `${files} files are as they were`}.`,
+    changedSince: (path: string, otherwise: string) =>
+      `${path} has changed since, so nothing was undone.${otherwise}`,
     outside: (uri: string) => `This would change ${uri}, which is outside this pack.`,
     cannotEdit: (path: string) => `This would change ${path}, which cannot be edited.`,
     unknownStep: (kind: string) => `This would ${kind} a file, which the editor does not do.`,
@@ -628,6 +639,7 @@ export const en = {
     previousReference: "Previous reference",
     outline: "Go to a part of the file…",
     rename: "Rename this…",
+    undoAcross: "Undo the last change of several files",
     toggleSidebar: "Show or hide the sidebar",
     togglePanel: "Show or hide the panel",
     toggleInspector: "Show or hide the inspector",
