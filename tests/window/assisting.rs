@@ -385,6 +385,81 @@ fn a_case_with_an_example_is_added() -> Result<()> {
 }
 
 #[test]
+fn an_example_is_filled_in_where_a_case_has_no_input() -> Result<()> {
+    let Some(place) = Place::with_sample("example filled in", "open-library") else { return Ok(()) };
+    let cases =
+        "tool: get_book # one book\ncases:\n  - name: reads Dune\n    input: {} # what is asked\n    expect: {output: {}}\n";
+    place.write("tests/get_book.yaml", cases);
+    let window = place.open();
+    window.open_file("tests/get_book.yaml")?;
+    click_on(&window, "input")?;
+    window.chord(&[key::CONTROL, '.'])?;
+    choose(&window, "Fill in an example")?;
+    window.wait_saved()?;
+    window.until("it is on disk", || place.read("tests/get_book.yaml").contains("work_id:"))?;
+    // The value fits the schema, so nothing more is to be said of the input; all else is as it was.
+    window.wait(
+        "no input is complained about",
+        "return document.querySelector('[data-problem][data-code^=\"case/input\"]') === null",
+    )?;
+    let filled = place.read("tests/get_book.yaml");
+    assert!(filled.starts_with("tool: get_book # one book\ncases:\n  - name: reads Dune\n    input:"), "{filled}");
+    assert!(filled.ends_with("    expect: {output: {}}\n"), "{filled}");
+    // One step of the author's history.
+    window.chord(&[key::CONTROL, 'z'])?;
+    window.until("it is taken back", || place.read("tests/get_book.yaml") == cases)
+}
+
+/// Clicks the mark beside the line that contains a text.
+fn click_fold(window: &Window, line: &str) -> Result<()> {
+    let find = format!(
+        "const line = [...document.querySelectorAll('.cm-line')].find((each) => each.textContent.includes({}));
+         const at = line?.getBoundingClientRect();
+         const marks = [...document.querySelectorAll('.cm-foldGutter .cm-fold')].map((each) => each.getBoundingClientRect());
+         const mark = at && marks.find((box) => box.top >= at.top && box.bottom <= at.bottom);
+         return mark ? [Math.round((mark.left + mark.right) / 2), Math.round((mark.top + mark.bottom) / 2)] : null;",
+        quoted(line)
+    );
+    window.wait(&format!("“{line}” has a mark"), &format!("return (() => {{ {find} }})() !== null"))?;
+    let place = window.run(&find)?;
+    let number = |at: usize| place[at].as_i64().and_then(|number| i32::try_from(number).ok()).context("a place has two numbers");
+    window.point(number(0)?, number(1)?)?;
+    window.press_here()
+}
+
+#[test]
+fn a_tool_is_folded_and_unfolded() -> Result<()> {
+    let Some(place) = Place::with_sample("folding", "open-library") else { return Ok(()) };
+    let before = place.read("pack.yaml");
+    let window = place.open();
+    window.open_file("pack.yaml")?;
+    click_on(&window, "search_books")?;
+    let shows = |text: &str| format!("document.querySelector('.cm-content').textContent.includes({})", quoted(text));
+    let folded =
+        format!("return {} && !{} && {}", shows("- name: search_books"), shows("title: Search books"), shows("- name: get_book"));
+    let unfolded = format!("return {} && {}", shows("title: Search books"), shows("- name: search_books"));
+    click_fold(&window, "- name: search_books")?;
+    window.wait("the tool is one line", &folded)?;
+    window.wait_for(".cm-foldPlaceholder")?;
+    click_fold(&window, "- name: search_books")?;
+    window.wait("all of it is there", &unfolded)?;
+    // The keys do the same, and what is folded opens at a click.
+    click_on(&window, "search_books")?;
+    window.chord(&[key::CONTROL, key::SHIFT, '['])?;
+    window.wait("the tool is one line", &folded)?;
+    window.chord(&[key::CONTROL, key::SHIFT, ']'])?;
+    window.wait("all of it is there", &unfolded)?;
+    window.chord(&[key::CONTROL, key::SHIFT, '['])?;
+    window.wait("the tool is one line", &folded)?;
+    window.click(".cm-foldPlaceholder")?;
+    window.wait("all of it is there", &unfolded)?;
+    // To look away from something changes nothing.
+    window.wait_saved()?;
+    assert_eq!(place.read("pack.yaml"), before);
+    Ok(())
+}
+
+#[test]
 fn references_are_walked_through_the_pack() -> Result<()> {
     let Some(place) = Place::with_sample("references", "open-library") else { return Ok(()) };
     let window = place.open();
