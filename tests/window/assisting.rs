@@ -430,10 +430,13 @@ fn click_fold(window: &Window, line: &str) -> Result<()> {
 #[test]
 fn a_tool_is_folded_and_unfolded() -> Result<()> {
     let Some(place) = Place::with_sample("folding", "open-library") else { return Ok(()) };
-    let before = place.read("pack.yaml");
+    let limits = "    limits: {timeout_ms: 5000, memory_mb: 64, output_kb: 64}\n\n  - name";
+    let before = place.read("pack.yaml").replace(limits, "    limits: {timeout_ms: 5000}\n\n  - name");
+    place.write("pack.yaml", &before);
     let window = place.open();
     window.open_file("pack.yaml")?;
     click_on(&window, "search_books")?;
+    window.wait_text("64 MB · 256 KB out")?;
     let shows = |text: &str| format!("document.querySelector('.cm-content').textContent.includes({})", quoted(text));
     let folded =
         format!("return {} && !{} && {}", shows("- name: search_books"), shows("title: Search books"), shows("- name: get_book"));
@@ -441,6 +444,8 @@ fn a_tool_is_folded_and_unfolded() -> Result<()> {
     click_fold(&window, "- name: search_books")?;
     window.wait("the tool is one line", &folded)?;
     window.wait_for(".cm-foldPlaceholder")?;
+    // Words about its last line are not about its first.
+    window.wait("they are folded with it", "return !document.body.innerText.includes('64 MB · 256 KB out')")?;
     click_fold(&window, "- name: search_books")?;
     window.wait("all of it is there", &unfolded)?;
     // The keys do the same, and what is folded opens at a click.

@@ -110,6 +110,8 @@ const frame = EditorView.theme({
     userSelect: "none",
     cursor: "default",
   },
+  // The words of a last line that is folded away would seem to be about the first.
+  ".cm-foldPlaceholder ~ .cm-inlay": { display: "none" },
   "&.cm-focused .cm-matchingBracket, .cm-matchingBracket": {
     backgroundColor: "transparent",
     outline: "1px solid var(--line-strong)",
