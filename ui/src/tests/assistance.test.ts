@@ -5,11 +5,18 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, type Tooltip } from "@codemirror/view";
 import { fireEvent, render, screen } from "@testing-library/svelte";
 import { expect, test } from "vitest";
-import { type Assistant, completionResult, completionSource, hoverSource } from "../lib/editor/assistance";
+import {
+  assistance,
+  type Assistant,
+  completionResult,
+  completionSource,
+  hoverSource,
+} from "../lib/editor/assistance";
 import { lettersIn } from "../lib/editor/completionList";
-import type { EditorBuffer } from "../lib/editor/editorBuffer";
+import { EditorBuffer } from "../lib/editor/editorBuffer";
+import { LanguageServer } from "../lib/editor/languageServer";
 import { snippetOf } from "../lib/editor/snippets";
-import type { CompletionItem, Range } from "../lib/pack/protocol";
+import type { CompletionItem, Hover, Range } from "../lib/pack/protocol";
 import App from "../App.svelte";
 import { FakeHost, type FakeOptions } from "../lib/host/fakeHost";
 import { Studio } from "../lib/shell/studio.svelte";
@@ -169,6 +176,36 @@ test("a hover is paragraphs, code and bold; markup in it stays text", async () =
   );
 });
 
+test("a text that scrolls under a resting mouse is not explained", async () => {
+  const at = (view: EditorView, screenX: number) =>
+    view.contentDOM.dispatchEvent(new MouseEvent("mousemove", { bubbles: true, screenX }));
+  let answer: (hover: Hover) => void = () => undefined;
+  const assistant = { ...nobody, hover: () => new Promise<Hover>((resolve) => (answer = resolve)) };
+  const state = EditorState.create({ doc: "name: a", extensions: assistance(assistant) });
+  const view = new EditorView({ parent: document.body, state });
+  const source = hoverSource(assistant);
+  const asked = async () => {
+    const told = source(view, 2, 1);
+    answer({ contents: "a name" });
+    return (await told) !== null;
+  };
+  const press = () => window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+  at(view, 10);
+  expect(await asked()).toBe(true);
+  press();
+  expect(await asked()).toBe(false);
+  at(view, 10);
+  expect(await asked()).toBe(false);
+  at(view, 11);
+  expect(await asked()).toBe(true);
+  // A key that comes before the answer counts as well.
+  const told = source(view, 2, 1);
+  press();
+  answer({ contents: "a name" });
+  expect(await told).toBeNull();
+  view.destroy();
+});
+
 test("the server knows what was typed before it is asked", async () => {
   const { session, host } = await openPack({
     answers: {
@@ -184,6 +221,38 @@ test("the server knows what was typed before it is asked", async () => {
   expect(at("textDocument/didChange")).toBeGreaterThan(0);
   expect(at("textDocument/definition")).toBeGreaterThan(at("textDocument/didChange"));
   expect(buffer.cursor()).toEqual({ line: 1, character: 3 });
+});
+
+test("what is asked before the server is ready is answered when it is", async () => {
+  const host = new FakeHost({ answers: { "textDocument/hover": () => ({ contents: "a name" }) } });
+  const sent: string[] = [];
+  const server = new LanguageServer({
+    send: (message) => Promise.resolve(sent.push(message)),
+    rootUri: host.rootUri,
+    published: () => [],
+    started: () => undefined,
+  });
+  const buffer = await EditorBuffer.make({
+    path: () => "pack.yaml",
+    text: "name: a\n",
+    readOnly: false,
+    mixed: () => false,
+    changed: () => undefined,
+    moved: () => undefined,
+    fix: () => undefined,
+    assistant: nobody,
+  });
+  server.open("pack.yaml", buffer, []);
+  const told = server.hover("pack.yaml", { line: 0, character: 1 });
+  host.listen((event) => event.event === "lsp" && server.receive(event.message));
+  const deliver = async () => {
+    for (let message; (message = sent.shift()) !== undefined; await Promise.resolve())
+      await host.call("lsp_send", { session: 0, message });
+  };
+  const delivering = setInterval(() => void deliver(), 1);
+  expect(await told).toEqual({ contents: "a name" });
+  clearInterval(delivering);
+  server.dispose();
 });
 
 test("a definition opens its file at its place", async () => {

@@ -48,7 +48,7 @@ export function assistance(assistant: Assistant): Extension {
     completionList,
     // What was said of a text need not hold for the next one.
     hoverTooltip(hoverSource(assistant), { hideOnChange: true }),
-    hidesHoverAtKeys,
+    mouse,
     inlays((part) => assistant.inlays(part)),
     EditorView.domEventHandlers({
       mousedown(event, view) {
@@ -64,16 +64,44 @@ export function assistance(assistant: Assistant): Extension {
   ];
 }
 
-/** Whoever presses a key has read what the mouse brought up; unless it is the key that copies from there. */
-const hidesHoverAtKeys = ViewPlugin.define((view) => {
-  const hide = (event: KeyboardEvent) => {
+/**
+ * Whoever presses a key has read what the mouse brought up; unless it is the key that copies from there. Until the
+ * mouse moves again nothing new comes up: a text that scrolls under it is none that it points at.
+ */
+class Mouse {
+  /** True from a key until the mouse moves. */
+  resting = false;
+  #screen: [number, number] | null = null;
+
+  constructor(readonly view: EditorView) {
+    // On the window: keys of commands come no further.
+    window.addEventListener("keydown", this.#key, true);
+  }
+
+  destroy(): void {
+    window.removeEventListener("keydown", this.#key, true);
+  }
+
+  /** Web engines tell of moves too when only the page under the mouse has moved. */
+  moved({ screenX, screenY }: MouseEvent): void {
+    if (screenX !== this.#screen?.[0] || screenY !== this.#screen[1]) this.resting = false;
+    this.#screen = [screenX, screenY];
+  }
+
+  #key = (event: KeyboardEvent): void => {
     const copies = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
     if (copies || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) return;
-    if (hasHoverTooltips(view.state)) view.dispatch({ effects: closeHoverTooltips });
+    this.resting = true;
+    if (hasHoverTooltips(this.view.state)) this.view.dispatch({ effects: closeHoverTooltips });
   };
-  // On the window: keys of commands come no further.
-  window.addEventListener("keydown", hide, true);
-  return { destroy: () => window.removeEventListener("keydown", hide, true) };
+}
+
+const mouse: ViewPlugin<Mouse> = ViewPlugin.fromClass(Mouse, {
+  eventObservers: {
+    mousemove(event) {
+      this.moved(event);
+    },
+  },
 });
 
 export function completionSource(assistant: Assistant): CompletionSource {
@@ -164,7 +192,10 @@ function insert(
 }
 
 export function hoverSource(assistant: Assistant): HoverTooltipSource {
-  return async ({ state, contentDOM }, pos, side) => {
+  return async (view, pos, side) => {
+    const resting = () => view.plugin(mouse)?.resting === true;
+    if (resting()) return null;
+    const { state, contentDOM } = view;
     const { doc } = state;
     // Behind the place it is the words that are pointed at, unless it is the message behind them.
     const words = side > 0 && contentDOM.querySelector(".lens:hover") === null;
@@ -177,7 +208,7 @@ export function hoverSource(assistant: Assistant): HoverTooltipSource {
       console.error("no hover:", error);
       return null;
     }
-    if (!hover) return null;
+    if (!hover || resting()) return null;
     const { contents, range } = hover;
     const markdown = typeof contents === "string" ? contents : contents.value;
     if (markdown.trim() === "") return null;

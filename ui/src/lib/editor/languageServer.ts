@@ -292,9 +292,7 @@ export class LanguageServer {
     return this.#ask<Hover | null>("hoverProvider", "textDocument/hover", path, at);
   }
 
-  /** The first question of a file may come before the server has said what it can do. */
   async inlays(path: string, part: Range): Promise<InlayHint[]> {
-    await this.#client.initializing.catch(() => undefined);
     const answer = await this.#ask<InlayHint[] | null>(
       "inlayHintProvider",
       "textDocument/inlayHint",
@@ -328,6 +326,8 @@ export class LanguageServer {
     position: Position,
     more: object = {},
   ): Promise<T | null> {
+    // The first question may come before the server has said what it can do.
+    if (!this.#client.serverCapabilities) await this.#client.initializing.catch(() => undefined);
     const document = this.#document(path);
     if (this.#disposed || !document || !this.#client.serverCapabilities?.[skill]) return null;
     this.#sync();
