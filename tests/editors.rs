@@ -80,6 +80,10 @@ fn neovim_shows_findings_and_answers_and_follows_edits() {
 /// What an editor in distress sends is answered, and the session goes on; how it ends is told by the exit code.
 #[test]
 fn an_editor_in_distress_loses_no_session() {
+    const BEGIN: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#;
+    const SHUTDOWN: &str = r#"{"jsonrpc":"2.0","id":8,"method":"shutdown"}"#;
+    const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
     let say = |bodies: &[&str]| -> (String, Option<i32>) {
         let mut command = Command::new(program("packwright").expect("it is built"));
         let mut server =
@@ -95,10 +99,6 @@ fn an_editor_in_distress_loses_no_session() {
         let done = server.wait_with_output().expect("it ends");
         (String::from_utf8(done.stdout).expect("text") + &String::from_utf8_lossy(&done.stderr), done.status.code())
     };
-    const BEGIN: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
-    const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#;
-    const SHUTDOWN: &str = r#"{"jsonrpc":"2.0","id":8,"method":"shutdown"}"#;
-    const EXIT: &str = r#"{"jsonrpc":"2.0","method":"exit"}"#;
     let hover = r#"{"jsonrpc":"2.0","id":9,"method":"textDocument/hover","params":{"textDocument":{"uri":"file:///nowhere/pack.yaml"},"position":{"line":0,"character":0}}}"#;
     let noise =
         [r#"{"a":"#, "null", r#"[{"jsonrpc":"2.0","method":"exit"}]"#, r#"{"jsonrpc":"2.0","method":"x","params":["\ud83d"]}"#];

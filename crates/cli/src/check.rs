@@ -84,7 +84,7 @@ fn checked(arguments: &Arguments, output: &Output) -> Result<Code, Failure> {
         }
     }
     let code = tell(arguments, &there, &packs, output);
-    Ok(failures.iter().map(|failure| output.failure(failure)).last().unwrap_or(code))
+    Ok(failures.iter().fold(code, |_, failure| output.failure(failure)))
 }
 
 /// Tells what was found, and again whenever something changes where that was asked for.

@@ -41,19 +41,16 @@ pub fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String 
     let message = visible(&found.message);
     let title = level.primary_title(message.as_str()).id(found.code);
     let origin = Origin::path(shown.as_str());
-    let mut group: Group<'_> = match report.texts.get(&found.file) {
-        Some(text) => match excerpt(text.as_str(), &found.range) {
-            Some((lines, span)) => {
-                let first = text.position(found.range.start).line as usize;
-                let snippet = Snippet::source(lines).line_start(first).path(shown.as_str());
-                title.element(snippet.annotation(AnnotationKind::Primary.span(span)))
-            }
-            None => {
-                let place = text.position(found.range.start);
-                title.element(origin.line(place.line as usize).char_column(place.column as usize))
-            }
-        },
-        None => title.element(origin),
+    let text = report.texts.get(&found.file);
+    let place = text.map(|text| text.position(found.range.start));
+    let lines = text.and_then(|text| excerpt(text.as_str(), &found.range));
+    let mut group: Group<'_> = match (place, lines) {
+        (Some(place), Some((lines, span))) => {
+            let snippet = Snippet::source(lines).line_start(place.line as usize).path(shown.as_str());
+            title.element(snippet.annotation(AnnotationKind::Primary.span(span)))
+        }
+        (Some(place), None) => title.element(origin.line(place.line as usize).char_column(place.column as usize)),
+        (None, _) => title.element(origin),
     };
     for hint in &found.hints {
         group = group.element(Level::HELP.message(visible(hint)));
