@@ -370,7 +370,7 @@ fn place_built_parts<'a>(built: &'a [Part], chosen: &mut BTreeMap<String, Chosen
 }
 
 /// What never leaves the author's folder. The component of a pulled pack is made anew.
-fn stays_at_home(path: &str, greentic: bool) -> bool {
+pub(crate) fn stays_at_home(path: &str, greentic: bool) -> bool {
     let top = path.split('/').next().unwrap_or(path);
     path == INLINE_COMPONENT
         || matches!(top, "tests" | "evals" | "answers.yaml")

@@ -586,15 +586,18 @@ mod tests {
     fn a_path_through_a_linked_folder_is_followed() {
         let pack = |path: &str| {
             let text = format!(
-                "name: n\ndescription: d\ntools: [{{name: t, description: Reads a record., input: {path}, output: {{type: object}}, handler: data/schemas/a.json}}]\n"
+                "name: n\ndescription: d\ntools: [{{name: t, description: Reads a record., input: {path}, output: {{type: object}}, handler: data/schemas/a.ts}}]\n"
             );
-            Linked(MemoryPack::new([("pack.yaml", text.as_str()), ("data/schemas/a.json", "{}")]).with(
-                "schemas",
-                SourceKind::LinkInside { folder: true },
-                0,
-            ))
+            Linked(
+                MemoryPack::new([("pack.yaml", text.as_str()), ("data/schemas/a.json", "{}"), ("data/schemas/a.ts", "")]).with(
+                    "schemas",
+                    SourceKind::LinkInside { folder: true },
+                    0,
+                ),
+            )
         };
-        assert_eq!(findings(&pack("schemas/a.json")), "");
+        let found = findings(&pack("schemas/a.json"));
+        assert!(found.starts_with("Error folder/linked-folder schemas:1:1") && found.matches("Error").count() == 1, "{found}");
         assert!(findings(&pack("schemas/b.json")).contains("`schemas/b.json` does not exist"));
     }
 

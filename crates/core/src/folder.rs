@@ -1,5 +1,6 @@
 //! What may lie in a pack's folder.
 
+use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// The manifest's name.
@@ -132,6 +133,14 @@ impl PackIgnore {
     pub fn leaves_out(&self, path: &str, folder: bool) -> bool {
         self.patterns.matched_path_or_any_parents(path, folder).is_ignore()
     }
+
+    /// The line that leaves a path out: index from 0, and the pattern. `text` is what was parsed.
+    pub fn line_of<'t>(&self, path: &str, folder: bool, text: &'t str) -> Option<(usize, &'t str)> {
+        let Match::Ignore(pattern) = self.patterns.matched_path_or_any_parents(path, folder) else { return None };
+        // The last line that says so counts; a pattern is kept without the blanks behind it.
+        let lines = text.lines().enumerate().take(self.cut.unwrap_or(usize::MAX));
+        lines.filter(|(_, line)| line.trim_end() == pattern.original().trim_end()).last()
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +155,16 @@ mod tests {
         assert!(ignore.leaves_out("data/x.bak", false));
         assert!(!ignore.leaves_out("data/keep.bak", false));
         assert!(!ignore.leaves_out("guides/a.md", false));
+    }
+
+    #[test]
+    fn the_line_that_leaves_a_path_out_is_known() {
+        let text = "# mine\nnotes/ \n*.bak\n!keep.bak\nnotes/\n";
+        let ignore = PackIgnore::parse(text);
+        assert_eq!(ignore.line_of("notes/a.md", false, text), Some((4, "notes/")));
+        assert_eq!(ignore.line_of("data/x.bak", false, text), Some((2, "*.bak")));
+        assert_eq!(ignore.line_of("data/keep.bak", false, text), None);
+        assert_eq!(ignore.line_of("guides/a.md", false, text), None);
     }
 
     #[test]

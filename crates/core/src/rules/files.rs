@@ -1,10 +1,12 @@
 //! The folder: what may lie in it, under which names, and how large.
 
 use super::{Example, Rule};
+use crate::artifact::stays_at_home;
 use crate::check::{Context, MAX_TEXT};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::folder::{IGNORE_FILE, MANIFEST, MAX_PACK_BYTES, is_known_top_entry, is_never_shipped};
 use crate::source::{ReadError, SourceEntry, SourceKind};
+use crate::text::shown;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -82,6 +84,25 @@ pub static LINK_BROKEN: Rule = Rule {
         before: "`guides/setup.md` is a link to `install.md`, which was renamed.",
         after: "`guides/setup.md` is a link to `installation.md`, which is there.",
     },
+};
+
+pub static LINKED_FOLDER: Rule = Rule {
+    code: "folder/linked-folder",
+    severity: Severity::Error,
+    summary: "A link leads to another folder of the pack.",
+    why: "A file behind a link is published in the link's place. A folder is not: what lies behind it would be there twice, or without end.",
+    example: Example::Told {
+        before: "`data/guides` is a link to `../guides`.",
+        after: "The link is gone, and texts name `guides/` itself.",
+    },
+};
+
+pub static LEFT_OUT: Rule = Rule {
+    code: "folder/manifest-left-out",
+    severity: Severity::Error,
+    summary: "`.packignore` leaves out `pack.yaml`.",
+    why: "The manifest is what makes a folder a pack: without it there is nothing to publish.",
+    example: Example::file(".packignore", "*.yaml\n", "*.yaml\n!pack.yaml\n"),
 };
 
 pub static SPECIAL_FILE: Rule = Rule {
@@ -190,7 +211,7 @@ pub static LARGE_FILE: Rule = Rule {
 };
 
 /// The family's rules that are not in the list of the core.
-pub static RULES: &[&Rule] = &[&BYTE_ORDER_MARK, &LONG_PATH, &LARGE_FILE];
+pub static RULES: &[&Rule] = &[&BYTE_ORDER_MARK, &LONG_PATH, &LARGE_FILE, &LINKED_FOLDER, &LEFT_OUT];
 
 /// Longest path, in bytes: what Windows takes, less a folder to unpack into.
 const LONGEST_PATH: usize = 240;
@@ -301,6 +322,13 @@ fn check_ignore_file(ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 .hint("Patterns are those of `.gitignore`."),
         );
     }
+    if let Some((number, pattern)) = ctx.ignore.line_of(MANIFEST, false, text) {
+        out.push(
+            LEFT_OUT
+                .at(IGNORE_FILE, line(number), format!("`{}` leaves out `{MANIFEST}`, and with it the pack", shown(pattern)))
+                .hint(format!("Narrow the pattern, or add `!{MANIFEST}` on a line below it.")),
+        );
+    }
     if let Some(number) = ctx.ignore.cut {
         out.push(
             BAD_IGNORE
@@ -332,6 +360,11 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
         SourceKind::Unnameable => {
             out.push(UNSAFE_NAME.at(path, 0..0, format!("the name of `{path}` is not Unicode")).hint("Rename it."));
         }
+        SourceKind::LinkInside { folder: true } if !stays_at_home(path, ctx.greentic) => out.push(
+            LINKED_FOLDER
+                .at(path, 0..0, format!("`{path}` is a link to a folder, which cannot be published"))
+                .hint("Put a copy of the folder in its place, or name the folder that is there."),
+        ),
         SourceKind::File | SourceKind::Folder | SourceKind::LinkInside { .. } => {}
     }
     // A file that looks like a secret is told so below.
@@ -539,7 +572,10 @@ mod tests {
             .with("data/a", SourceKind::LinkOutside { target: "../../x".into() }, 0)
             .with("data/b", SourceKind::LinkBroken { target: "c".into() }, 0)
             .with("data/c", SourceKind::Special, 0)
-            .with("data/d", SourceKind::LinkInside { folder: false }, 0);
+            .with("data/d", SourceKind::LinkInside { folder: false }, 0)
+            .with("data/e", SourceKind::LinkInside { folder: true }, 0)
+            .with("tests", SourceKind::Folder, 0)
+            .with("tests/data", SourceKind::LinkInside { folder: true }, 0);
         insta::assert_snapshot!(findings(&pack), @"
         Error folder/link-outside data/a:1:1 <> `data/a` is a link to `../../x`, which is not in the pack
           hint: Put a copy of what it leads to in its place.
@@ -547,7 +583,18 @@ mod tests {
           hint: Remove the link, or make what it leads to.
         Error folder/special-file data/c:1:1 <> `data/c` is not a file
           hint: Remove it.
+        Error folder/linked-folder data/e:1:1 <> `data/e` is a link to a folder, which cannot be published
+          hint: Put a copy of the folder in its place, or name the folder that is there.
         ");
+    }
+
+    #[test]
+    fn a_manifest_that_is_left_out_is_told_at_the_line() {
+        insta::assert_snapshot!(with(&[(".packignore", "/notes\n*.yaml\n")]), @"
+        Error folder/manifest-left-out .packignore:2:1 <*.yaml> `*.yaml` leaves out `pack.yaml`, and with it the pack
+          hint: Narrow the pattern, or add `!pack.yaml` on a line below it.
+        ");
+        assert_eq!(with(&[(".packignore", "*.yaml\n!pack.yaml\n")]), "");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! What a module says comes from [`crate::languages::Languages`]; without one, only programs (`.wasm`) are looked at. That a file
 //! is there at all is [`crate::rules::manifest`]'s matter.
 
+pub mod running;
+
 use super::scripts::hosts::{self, Allowed};
 use super::tools::is_tool_name;
 use super::{Example, Rule};
@@ -193,6 +195,8 @@ pub static RULES: &[&Rule] = &[
     &HOST_NOT_ALLOWED,
     &NOT_WASM,
     &WRONG_KIND,
+    &running::NOT_RUN,
+    &running::NOT_COMPILED,
 ];
 
 /// Endings of files that are certainly no program.
@@ -287,6 +291,7 @@ fn before_braces(text: &str, import: &Import) -> Option<usize> {
 
 /// Checks what only the whole pack can tell.
 pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
+    pack.manifest.tools.iter().flat_map(|tools| &tools.value).for_each(|tool| running::check(&tool.value, pack.ctx, out));
     let handlers = handlers(pack);
     check_programs(pack, &handlers, out);
     let modules = Modules::of(pack);

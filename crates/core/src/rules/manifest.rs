@@ -10,6 +10,7 @@ pub(crate) use paths::inside;
 pub use paths::{MISSING_FILE, PATH_OUTSIDE};
 
 use super::{Example, Rule, contracts};
+use crate::artifact::{MOVING_TAGS, is_release_tag, is_tag};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
@@ -89,8 +90,8 @@ pub static BAD_PACK_ID: Rule = Rule {
 pub static BAD_VERSION: Rule = Rule {
     code: "manifest/bad-version",
     severity: Severity::Error,
-    summary: "The version can be neither a semantic version nor a registry tag.",
-    why: "The version becomes the tag of the published image, and a registry refuses other characters.",
+    summary: "The version cannot be the tag of a release.",
+    why: "The version becomes the tag of the published image for good. A registry refuses other characters, and `latest`, `stable` and `staging` move from one release to the next.",
     example: Example::manifest("version: 1.0 beta!\n", "version: 1.0.0-beta\n"),
 };
 
@@ -357,28 +358,41 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
         Value::Text(text) | Value::Number(text) => text.as_str(),
         _ => return,
     };
-    if let Value::Number(_) = node.value {
+    let told = |rule: &Rule, message: String| rule.at(MANIFEST, node.span.clone(), message);
+    let parsed = semver::Version::parse(written);
+    if let Ok(version) = &parsed
+        && !version.build.is_empty()
+    {
+        let bare = written.split('+').next().unwrap_or(written);
+        let message = format!("`{}` has build metadata, and a registry's tag cannot", shown(written));
         out.push(
-            LOOSE_VERSION
-                .at(MANIFEST, node.span.clone(), "YAML reads this version as a number")
+            told(&BAD_VERSION, message).hint("Leave out what follows the `+`; the digest names the build.").with_fix(Fix::one(
+                format!("Change to `{bare}`"),
+                MANIFEST,
+                node.span.clone(),
+                bare,
+            )),
+        );
+    } else if !is_release_tag(written) {
+        let message = if MOVING_TAGS.contains(&written) {
+            format!("`{written}` moves from release to release, and cannot be the version of one")
+        } else if is_tag(written) {
+            format!("`{}` begins as the tags do that registries keep for signatures", shown(written))
+        } else {
+            format!("`{}` is not a version", shown(written))
+        };
+        out.push(
+            told(&BAD_VERSION, message).hint(
+                "Write `major.minor.patch`, as in `1.0.0`; or leave the key out, and the version is made from the content.",
+            ),
+        );
+    } else if let Value::Number(_) = node.value {
+        out.push(
+            told(&LOOSE_VERSION, "YAML reads this version as a number".to_owned())
                 .hint("Write three parts, as in `1.0.0`, or put it in quotes."),
         );
-    } else if let Ok(version) = semver::Version::parse(written) {
-        if !version.build.is_empty() {
-            let bare = written.split('+').next().unwrap_or(written);
-            out.push(
-                BAD_VERSION
-                    .at(
-                        MANIFEST,
-                        node.span.clone(),
-                        format!("`{}` has build metadata, and a registry's tag cannot", shown(written)),
-                    )
-                    .hint("Leave out what follows the `+`; the digest names the build.")
-                    .with_fix(Fix::one(format!("Change to `{bare}`"), MANIFEST, node.span.clone(), bare)),
-            );
-        }
-    } else if is_tag(written) {
-        let found = LOOSE_VERSION.at(MANIFEST, node.span.clone(), format!("`{}` is not a semantic version", shown(written)));
+    } else if parsed.is_err() {
+        let found = told(&LOOSE_VERSION, format!("`{}` is not a semantic version", shown(written)));
         let bare = written.trim_start_matches('v');
         out.push(if semver::Version::parse(bare).is_ok() {
             found.hint("Semantic versions have no `v` in front.").with_fix(Fix::one(
@@ -390,21 +404,7 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
         } else {
             found.hint("Write three parts, as in `1.0.0`: then releases can be compared, and callers of an older one are safe.")
         });
-    } else {
-        out.push(
-            BAD_VERSION.at(MANIFEST, node.span.clone(), format!("`{}` is not a version", shown(written))).hint(
-                "Write `major.minor.patch`, as in `1.0.0`; or leave the key out, and the version is made from the content.",
-            ),
-        );
     }
-}
-
-/// True for what a registry takes as a tag.
-fn is_tag(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    text.len() <= 128
-        && bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 
 fn check_word(root: &Node, key: &str, known: &'static [&'static str], rule: &Rule, out: &mut Vec<Diagnostic>) {
@@ -576,6 +576,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_must_not_be_left_out() {
+        let told = |ignore: &str| {
+            let text = "name: n\ndescription: d\nicon: assets/a.png\n";
+            findings(&MemoryPack::new([("pack.yaml", text), ("assets/a.png", ""), (".packignore", ignore)]))
+        };
+        insta::assert_snapshot!(told("# mine\n*.png\n"), @"
+        Error manifest/missing-file pack.yaml:3:7 <assets/a.png> `assets/a.png` is not published: `.packignore` leaves it out
+          hint: Line 2 of `.packignore` says `*.png`: take it away, or narrow it.
+        ");
+        assert!(told("assets/\n").contains("Line 1 of `.packignore` says `assets/`"));
+        assert_eq!(told("*.png\n!a.png\n"), "");
+        // What a disk does not list: its folder is left out.
+        let folder =
+            MemoryPack::new([("pack.yaml", "name: n\ndescription: d\nicon: assets/a.png\n"), (".packignore", "assets/\n")]);
+        assert!(findings(&folder).contains("`assets/a.png` is not published"));
+        let missing =
+            MemoryPack::new([("pack.yaml", "name: n\ndescription: d\nicon: assets/a.png\n"), (".packignore", "*.png\n")]);
+        assert!(findings(&missing).contains("`assets/a.png` does not exist"));
+    }
+
+    #[test]
     fn a_fix_does_not_take_an_alias_for_its_value() {
         let text = "name: n\ndescription: d\nx-limits: &l {memory_mbs: 1}\ntools:\n  - {name: a, description: A tool., input: {}, handler: {path: h, kind: inline}, limits: *l}\n";
         let checked = crate::check::check_pack(&MemoryPack::new([("pack.yaml", text)]));
@@ -640,6 +661,16 @@ mod tests {
             "name: n\ndescription: Keeps notes.\nversion: 1.2.0\n"
         );
         assert_eq!(manifest("name: n\ndescription: Keeps notes.\nversion: 1.2.0-rc.1\n"), "");
+        insta::assert_snapshot!(manifest("name: n\ndescription: Keeps notes.\nversion: latest\n"), @"
+        Error manifest/bad-version pack.yaml:3:10 <latest> `latest` moves from release to release, and cannot be the version of one
+          hint: Write `major.minor.patch`, as in `1.0.0`; or leave the key out, and the version is made from the content.
+        ");
+        insta::assert_snapshot!(manifest("name: n\ndescription: Keeps notes.\nversion: sha256-0c1f\n"), @"
+        Error manifest/bad-version pack.yaml:3:10 <sha256-0c1f> `sha256-0c1f` begins as the tags do that registries keep for signatures
+          hint: Write `major.minor.patch`, as in `1.0.0`; or leave the key out, and the version is made from the content.
+        ");
+        assert!(manifest("name: n\ndescription: Keeps notes.\nversion: -1.5\n").contains("Error manifest/bad-version"));
+        assert!(manifest("name: n\ndescription: Keeps notes.\nversion: latest-1\n").contains("Warning manifest/loose-version"));
         assert_eq!(
             mended("name: n\ndescription: Keeps notes.\nversion: 1.2.0+b.7\n"),
             ("name: n\ndescription: Keeps notes.\nversion: 1.2.0\n".to_owned(), String::new())
@@ -675,8 +706,14 @@ mod tests {
 
     #[test]
     fn files_that_are_named_must_be_there() {
-        let pack =
-            |text: &str| MemoryPack::new([("pack.yaml", text), ("schemas/find.input.json", "{}"), ("assets/icon.png", "x")]);
+        let pack = |text: &str| {
+            MemoryPack::new([
+                ("pack.yaml", text),
+                ("schemas/find.input.json", "{\"type\": \"object\"}"),
+                ("handlers/find.ts", ""),
+                ("assets/icon.png", "x"),
+            ])
+        };
         insta::assert_snapshot!(findings(&pack(
             "name: n\ndescription: Finds.\nicon: assets\ntools:\n  - name: find\n    description: Finds a record and returns it.\n    input: schemas/find.inputs.json\n    output: ../find.json\n    handler: /tmp/x.ts\n"
         )), @"
@@ -692,7 +729,7 @@ mod tests {
         ");
         assert_eq!(
             findings(&pack(
-                "name: n\ndescription: Finds.\nicon: ./assets/icon.png\ntools:\n  - name: find\n    description: Finds a record and returns it.\n    input: schemas/find.input.json\n    output: {type: object}\n    handler: schemas/find.input.json\n"
+                "name: n\ndescription: Finds.\nicon: ./assets/icon.png\ntools:\n  - name: find\n    description: Finds a record and returns it.\n    input: schemas/find.input.json\n    output: {type: object}\n    handler: handlers/find.ts\n"
             )),
             ""
         );

@@ -3,7 +3,7 @@
 use super::super::{Example, Rule};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::folder::MANIFEST;
+use crate::folder::{IGNORE_FILE, MANIFEST};
 use crate::text::shown;
 use crate::yaml::Node;
 
@@ -76,6 +76,9 @@ fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context
     }
     let clean = clean.as_str();
     let there = ctx.entry(clean);
+    if let Some(found) = left_out(clean, written, there.is_some(), folder, node, ctx) {
+        return Some(found);
+    }
     // What lies behind a link is not listed; a folder there is taken at its word.
     if there.is_none() && folder && ctx.behind_link(clean) {
         return None;
@@ -105,6 +108,20 @@ fn check_path(written: &str, key: &str, folder: bool, node: &Node, ctx: &Context
         Some(near) => found.did_you_mean(near),
         None => found.hint("Create the file, or write the path of one that is there."),
     })
+}
+
+/// The finding for a path that is named and does not go along: what lies in a folder that is left out is not even listed.
+fn left_out(clean: &str, written: &str, there: bool, folder: bool, node: &Node, ctx: &Context<'_>) -> Option<Diagnostic> {
+    let text = ctx.ignore_text.as_deref()?;
+    // Of a path that is not there, only the folder is known to be left out.
+    let (named, is_folder) = if there { (clean, folder) } else { (clean.rsplit_once('/')?.0, true) };
+    let (number, pattern) = ctx.ignore.line_of(named, is_folder, text)?;
+    let message = format!("`{}` is not published: `{IGNORE_FILE}` leaves it out", shown(written));
+    Some(MISSING_FILE.at(MANIFEST, node.span.clone(), message).hint(format!(
+        "Line {} of `{IGNORE_FILE}` says `{}`: take it away, or narrow it.",
+        number + 1,
+        shown(pattern)
+    )))
 }
 
 /// A path's folder and name.
