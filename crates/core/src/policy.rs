@@ -367,7 +367,8 @@ const LONGEST_URL: usize = 8 * 1024;
 const MOST_HEADERS: usize = 64;
 const LARGEST_HEADERS: usize = 16 * 1024;
 
-/// Headers that the host writes itself: they frame the message, name its receiver or speak to a proxy.
+/// Headers that the host writes itself: they frame the message, name its receiver or speak to a proxy. `User-Agent` is none of them:
+/// many services ask for one that names who calls.
 const HOST_HEADERS: &[&str] = &[
     "host",
     "content-length",
@@ -379,7 +380,6 @@ const HOST_HEADERS: &[&str] = &[
     "te",
     "trailer",
     "expect",
-    "user-agent",
 ];
 
 /// Headers by which some servers take a request for another than the one that was allowed.

@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::nearest::nearest;
 use crate::text::shown;
 use crate::yaml::{Node, Value};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
@@ -218,29 +219,41 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
 
 /// Compares the files of one group with the English one; without it, with what most of them have.
 fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
+    let plurals = Plurals::of(files);
     let english = files.iter().find(|(_, locale, _)| locale.eq_ignore_ascii_case("en"));
-    let mut wanted: BTreeMap<&str, &Entry> = BTreeMap::new();
+    let mut wanted: BTreeMap<Cow<'_, str>, Wanted<'_>> = BTreeMap::new();
     let model = if let Some((path, _, texts)) = english {
-        wanted.extend(texts.iter().map(|(key, entry)| (key.as_str(), entry)));
+        texts.iter().for_each(|(key, entry)| wanted.entry(plurals.name(key)).or_default().add(key, entry));
         format!("`{path}`")
     } else {
-        let mut counts: BTreeMap<&str, (usize, &Entry)> = BTreeMap::new();
-        for (key, entry) in files.iter().flat_map(|(_, _, texts)| texts.iter()) {
-            counts.entry(key).or_insert((0, entry)).0 += 1;
+        let mut counts: BTreeMap<Cow<'_, str>, (BTreeSet<&str>, Wanted<'_>)> = BTreeMap::new();
+        for (path, _, texts) in files {
+            for (key, entry) in *texts {
+                let (having, text) = counts.entry(plurals.name(key)).or_default();
+                having.insert(path);
+                text.add(key, entry);
+            }
         }
         // Of two files nobody can tell which is right: each is to have what the other has.
         let most = if files.len() == 2 { 1 } else { files.len() / 2 + 1 };
-        wanted.extend(counts.into_iter().filter(|(_, (count, _))| *count >= most).map(|(key, (_, entry))| (key, entry)));
+        wanted.extend(counts.into_iter().filter(|(_, (having, _))| having.len() >= most).map(|(key, (_, text))| (key, text)));
         "the other locales".to_owned()
     };
     for (path, _, texts) in files {
         if english.is_some_and(|(english, ..)| english == path) {
             continue;
         }
-        let missing: Vec<&str> = wanted.keys().filter(|key| !texts.contains_key(**key)).copied().collect();
+        let here: HashSet<Cow<'_, str>> = texts.keys().map(|key| plurals.name(key)).collect();
+        let missing: Vec<&str> = wanted.keys().filter(|key| !here.contains(*key)).map(AsRef::as_ref).collect();
         let mut meant: HashSet<&str> = HashSet::new();
+        let mut unknown: HashSet<Cow<'_, str>> = HashSet::new();
         for (key, entry) in *texts {
-            let Some(other) = wanted.get(key.as_str()) else {
+            let name = plurals.name(key);
+            let Some(other) = wanted.get(&name) else {
+                // The forms of one plural are one text.
+                if !unknown.insert(name) {
+                    continue;
+                }
                 let found = UNKNOWN_KEY.at(path, entry.key.clone(), format!("`{}` is not in {model}", shown(key)));
                 out.push(match nearest(key, missing.iter().take(100).copied()) {
                     Some(near) => {
@@ -251,13 +264,14 @@ fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
                 });
                 continue;
             };
-            if entry.placeholders != other.placeholders {
+            let there = other.placeholders(key, entry);
+            if entry.placeholders != *there {
                 out.push(
                     PLACEHOLDER
                         .at(
                             path,
                             entry.value.clone(),
-                            format!("`{}` {}", shown(key), difference(&entry.placeholders, &other.placeholders, &model)),
+                            format!("`{}` {}", shown(key), difference(&entry.placeholders, &there, &model)),
                         )
                         .hint("Placeholders are names of the program, and stay the same in each language."),
                 );
@@ -271,6 +285,52 @@ fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
                 _ => "Add them, translated.".to_owned(),
             }));
         }
+    }
+}
+
+/// A text that a locale is to have: by the keys under which the model has it, which are several where it is a plural.
+#[derive(Default)]
+struct Wanted<'a> {
+    forms: BTreeMap<&'a str, &'a Entry>,
+}
+
+impl<'a> Wanted<'a> {
+    fn add(&mut self, key: &'a str, entry: &'a Entry) {
+        self.forms.entry(key).or_insert(entry);
+    }
+
+    /// What a text under this key is to have filled in. A form of a plural may spell its number out, and so may have less.
+    fn placeholders(&self, key: &str, here: &'a Entry) -> Cow<'a, BTreeSet<String>> {
+        let plural = self.forms.len() > 1 || !self.forms.contains_key(key);
+        match self.forms.get(key) {
+            Some(same) if !plural || key.ends_with(OTHER) => Cow::Borrowed(&same.placeholders),
+            _ => {
+                let any = |name: &String| self.forms.values().any(|form| form.placeholders.contains(name));
+                Cow::Owned(here.placeholders.iter().filter(|name| any(name)).cloned().collect())
+            }
+        }
+    }
+}
+
+/// The forms that a plural may have: each language has some of them.
+const FORMS: &[&str] = &["zero", "one", "two", "few", "many", OTHER];
+
+/// The form that every language has.
+const OTHER: &str = "other";
+
+/// Texts that have a form for each number: `items_one`, `items_other`; or `one` and `other` below `items`.
+struct Plurals<'a>(HashSet<&'a str>);
+
+impl<'a> Plurals<'a> {
+    fn of(files: &[File<'a>]) -> Self {
+        let keys = files.iter().flat_map(|(_, _, texts)| texts.keys());
+        Self(keys.filter_map(|key| key.strip_suffix(OTHER)).filter(|stem| stem.ends_with(['_', '.'])).collect())
+    }
+
+    /// One name for all forms of a text: that of the form which every language has.
+    fn name<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        let stem = FORMS.iter().find_map(|form| key.strip_suffix(form)).filter(|stem| self.0.contains(stem));
+        stem.map_or(Cow::Borrowed(key), |stem| Cow::Owned(format!("{stem}{OTHER}")))
     }
 }
 
@@ -371,6 +431,34 @@ mod tests {
         Warning locales/missing-key assets/i18n/fr.json:1:1 <> this lacks `a`, found in the other locales
           hint: Add `a`, translated.
         ");
+    }
+
+    #[test]
+    fn each_language_has_its_own_forms_of_a_plural() {
+        let en = "{\"items_one\": \"One item\", \"items_other\": \"{{count}} items\", \"n\": {\"one\": \"a\", \"other\": \"b\"}}";
+        let pl = "{\"items_one\": \"{{count}} rzecz\", \"items_few\": \"{{count}} rzeczy\", \"items_many\": \"wiele\", \"items_other\": \"{{count}} rzeczy\", \"n\": {\"few\": \"a\", \"other\": \"b\"}}";
+        let ja = "{\"items_other\": \"{{count}}個\", \"n\": {\"other\": \"b\"}}";
+        assert_eq!(with(&[("en", en), ("pl", pl), ("ja", ja)]), "");
+        assert_eq!(with(&[("de", en), ("pl", pl), ("ja", ja)]), "");
+        insta::assert_snapshot!(with(&[
+            ("en", "{\"items_one\": \"One item\", \"items_other\": \"{{count}} items\", \"step_one\": \"x\"}"),
+            ("ja", "{\"items_other\": \"個\", \"step_two\": \"x\"}"),
+            ("pl", "{\"step_one\": \"x\", \"books_few\": \"\", \"books_other\": \"\"}"),
+            ("ru", "{\"items_few\": \"{{n}}\", \"step_one\": \"x\"}"),
+        ]), @r#"
+        Warning locales/missing-key assets/i18n/ja.json:1:1 <> this lacks `step_one`, found in `assets/i18n/en.json`
+          hint: Add `step_one`, translated.
+        Warning locales/placeholder assets/i18n/ja.json:1:17 <"個"> `items_other` lacks `{count}`, found in `assets/i18n/en.json`
+          hint: Placeholders are names of the program, and stay the same in each language.
+        Warning locales/unknown-key assets/i18n/ja.json:1:22 <"step_two"> `step_two` is not in `assets/i18n/en.json`
+          hint: Remove it, or add it to the others.
+        Warning locales/missing-key assets/i18n/pl.json:1:1 <> this lacks `items_other`, found in `assets/i18n/en.json`
+          hint: Add `items_other`, translated.
+        Warning locales/unknown-key assets/i18n/pl.json:1:19 <"books_few"> `books_few` is not in `assets/i18n/en.json`
+          hint: Remove it, or add it to the others.
+        Warning locales/placeholder assets/i18n/ru.json:1:15 <"{{n}}"> `items_few` has `{n}`, not found in `assets/i18n/en.json`
+          hint: Placeholders are names of the program, and stay the same in each language.
+        "#);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) use paths::inside;
 pub use paths::{MISSING_FILE, PATH_OUTSIDE};
 
 use super::{Example, Rule, contracts};
-use crate::artifact::{MOVING_TAGS, is_release_tag, is_tag};
+use crate::artifact::{MOVING_TAGS, is_release_tag, is_repository_part, is_tag};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
@@ -297,7 +297,14 @@ fn check_pack_id(root: &Node, out: &mut Vec<Diagnostic>) {
     let Some((key, node)) = root.entries().iter().find(|(key, _)| key.name == "pack_id") else { return };
     let hint = "Write parts joined by dots, as in `dev.acme.notes`.";
     match &node.value {
-        Value::Text(id) if is_pack_id(id) => {}
+        Value::Text(id) if is_pack_id(id) => {
+            let name = id.rsplit('.').next().unwrap_or_default();
+            if !is_repository_part(name) {
+                let message = format!("`{}`, the last part, is the pack's name, and no registry takes it", shown(name));
+                let found = BAD_PACK_ID.at(MANIFEST, node.span.clone(), message);
+                out.push(found.hint("Write the last part with small letters, digits and `-`."));
+            }
+        }
         Value::Text(id) if !id.trim().is_empty() => {
             let message = format!("`{}` is not a `pack_id`", shown(id));
             out.push(BAD_PACK_ID.at(MANIFEST, node.span.clone(), message).hint(hint));
@@ -544,10 +551,14 @@ mod tests {
         Error manifest/bad-pack-id pack.yaml:1:10 <' '> `pack_id` is empty
           hint: Write parts joined by dots, as in `dev.acme.notes`.
         ");
+        insta::assert_snapshot!(manifest("pack_id: dev.acme.My-Notes\nversion: 1.0.0\nkind: library\npublisher: a\ndescription: d\n"), @"
+        Error manifest/bad-pack-id pack.yaml:1:10 <dev.acme.My-Notes> `My-Notes`, the last part, is the pack's name, and no registry takes it
+          hint: Write the last part with small letters, digits and `-`.
+        ");
         for id in ["dev..acme", ".", "a.", "über"] {
             assert!(manifest(&format!("pack_id: {id}\ndescription: d\n")).contains("manifest/bad-pack-id"), "{id}");
         }
-        assert_eq!(manifest("pack_id: dev.acme_2.my-Notes\ndescription: d\nversion: 1.0.0\nkind: library\npublisher: a\n"), "");
+        assert_eq!(manifest("pack_id: dev.Acme_2.my-notes\ndescription: d\nversion: 1.0.0\nkind: library\npublisher: a\n"), "");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::folder::MANIFEST;
 use crate::manifest::typed::SchemaAt;
 use crate::rules::manifest::inside;
 use crate::text::shown;
+use crate::yaml::blocks::MAX_ITEMS;
 use crate::yaml::{Key, Node, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -303,9 +304,15 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     let Some(tools) = &pack.manifest.tools else { return };
     let providers = Providers::of(pack);
     if tools.len() > MANY_TOOLS {
+        // Where reading stopped, more may stand.
+        let more = if tools.len() >= MAX_ITEMS && pack.ctx.may_lack(&["tools"]) { "more than " } else { "" };
         out.push(
             MANY_TOOLS_IN_PACK
-                .at(MANIFEST, tools.key.clone(), format!("this pack has {} tools, and a model sees all of them", tools.len()))
+                .at(
+                    MANIFEST,
+                    tools.key.clone(),
+                    format!("this pack has {more}{} tools, and a model sees all of them", tools.len()),
+                )
                 .hint("Make a pack of what belongs together, or one tool of those that differ in a word."),
         );
     }

@@ -74,7 +74,8 @@ pub(super) fn check(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn check_publisher(root: &Node, out: &mut Vec<Diagnostic>) {
     let Some(node) = root.get("publisher") else { return };
     let Some(written) = node.as_text() else { return };
-    if written.split('/').all(is_repository_part) {
+    // Greentic takes any text, and goes by `pack_id`. Where an address is made of it, publishing says so.
+    if root.get("pack_id").is_some() || written.split('/').all(is_repository_part) {
         return;
     }
     let mended = slug(written);
@@ -226,6 +227,8 @@ mod tests {
             assert_eq!(manifest(&format!("name: n\ndescription: d\npublisher: {publisher}\n")), "", "{publisher}");
         }
         assert!(manifest("name: n\ndescription: d\npublisher: 会社\n").contains("manifest/bad-publisher"));
+        let greentic = "pack_id: dev.acme.n\nversion: 1.0.0\nkind: library\ndescription: d\npublisher: Acme Labs, Inc.\n";
+        assert_eq!(manifest(greentic), "");
     }
 
     #[test]

@@ -113,9 +113,10 @@ fn names_that_a_provider_refuses() {
 #[test]
 fn a_schema_in_a_file_is_told_there_and_once() {
     let pack = MemoryPack::new([
+        ("handlers/a.ts", ""),
         (
             "pack.yaml",
-            "name: n\ndescription: d\ntools:\n  - {name: find_book, description: Finds a book by id., input: schemas/id.json, output: {type: object}, handler: pack.yaml}\n  - {name: drop_book, description: Removes it from the shelf., input: schemas/id.json, output: {type: object}, handler: pack.yaml}\n",
+            "name: n\ndescription: d\ntools:\n  - {name: find_book, description: Finds a book by id., input: schemas/id.json, output: {type: object}, handler: handlers/a.ts}\n  - {name: drop_book, description: Removes it from the shelf., input: schemas/id.json, output: {type: object}, handler: handlers/a.ts}\n",
         ),
         (
             "schemas/id.json",
@@ -136,6 +137,8 @@ fn many_tools_are_too_many() {
         manifest(&format!("name: n\ndescription: d\ntools:\n{tools}"))
     };
     assert!(!pack(40).contains("models/many-tools"));
+    assert!(pack(2000).contains("this pack has 2000 tools"));
+    assert!(pack(2500).contains("this pack has more than 2000 tools"));
     assert!(
         pack(41).contains("Info models/many-tools pack.yaml:3:1 <tools> this pack has 41 tools, and a model sees all of them")
     );

@@ -486,9 +486,10 @@ fn examples_are_held_against_patterns_as_far_as_a_budget_goes() {
 #[test]
 fn a_schema_in_the_manifest_is_told_at_its_place() {
     let tool = |input: &str| {
-        manifest(&format!(
-            "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds two numbers.\n    input:\n{input}    output: {{type: object}}\n    handler: pack.yaml\n"
-        ))
+        let text = format!(
+            "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds two numbers.\n    input:\n{input}    output: {{type: object}}\n    handler: handlers/a.ts\n"
+        );
+        findings(&MemoryPack::new([("pack.yaml", text.as_str()), ("handlers/a.ts", "")]))
     };
     insta::assert_snapshot!(tool("      type: object\n      properties:\n        n: {type: integr, description: A number}\n        m: {type: integer, description: Another, minimum: '3'}\n      required: [n, m]\n      aditionalProperties: false\n"), @"
     Info schemas/open-input pack.yaml:8:7 <properties> the object at `/` takes any other property as well
