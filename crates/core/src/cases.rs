@@ -89,59 +89,107 @@ impl fmt::Display for Mismatch {
 /// Reads a file of cases. `path` is its path in the pack.
 pub fn read(path: &str, text: &str) -> Result<CaseFile, CaseError> {
     let text = Text::new(text);
-    read_with_tree(path, &text).map(|(file, _)| file).map_err(|fault| fault.placed(&text))
-}
-
-/// The same with the tree that it was read from.
-pub(crate) fn read_with_tree(path: &str, text: &Text) -> Result<(CaseFile, Node), Fault> {
-    let root = strict::tree(text)?;
-    let mut file = read_file(&root, text)?;
-    path.clone_into(&mut file.path);
-    let cases = root.get("cases").map(Node::items).unwrap_or_default();
-    for (case, node) in file.cases.iter_mut().zip(cases) {
-        if let (Some(written), Some(node)) = (&case.recording, node.get("recording")) {
-            case.recording = Some(beside(path, written).map_err(|message| Fault::at(node, message))?);
-        }
-    }
-    Ok((file, root))
+    let root = strict::tree(&text).map_err(|fault| fault.placed(&text))?;
+    whole_file(read_tree(Some(path), &root, &text)).map_err(|fault| fault.placed(&text))
 }
 
 /// The file with recordings as they are written.
 fn read_file(root: &Node, text: &Text) -> Result<CaseFile, Fault> {
-    known_keys(root, &["tool", "cases"], "a file of cases")?;
-    let tool = required_word(root, "tool", "this file does not say which tool it tests: add `tool:`")?;
-    let mut cases = Vec::new();
-    let mut lines: HashMap<String, usize> = HashMap::new();
-    let list = root.get("cases").ok_or_else(|| Fault::at(root, "this file has no `cases`"))?;
-    if !matches!(list.value, yaml::Value::List(_) | yaml::Value::Null) {
-        return Err(Fault::at(list, format!("`cases` must be a list, and this is {}", list.kind())));
-    }
-    for node in list.items() {
-        let case = read_case(node, text)?;
-        if let Some(line) = lines.insert(case.name.clone(), case.line) {
-            let message =
-                format!("the case in line {line} is called `{}` as well; give each a name of its own", shown(&case.name));
-            return Err(Fault::at(node.get("name").unwrap_or(node), message));
-        }
-        cases.push(case);
-    }
-    Ok(CaseFile { path: String::new(), tool, cases })
+    whole_file(read_tree(None, root, text))
 }
 
-fn read_case(node: &Node, text: &Text) -> Result<Case, Fault> {
-    known_keys(node, &["name", "input", "expect", "recording", "max_ms"], "a case")?;
-    let max_ms = match present(node, "max_ms") {
-        Some(max) => {
-            let number = whole(max).filter(|max| *max > 0);
-            Some(number.ok_or_else(|| Fault::at(max, "`max_ms` must be a number of milliseconds above 0"))?)
+/// The file, when nothing is wrong with it.
+fn whole_file(reading: Reading) -> Result<CaseFile, Fault> {
+    reading.faults.into_iter().next().map_or(Ok(reading.file), Err)
+}
+
+/// A file of cases as far as it can be read: each mapping is a case, whatever is wrong with a part of it.
+pub(crate) struct Reading {
+    pub(crate) file: CaseFile,
+    /// Of each case, its number in the file.
+    pub(crate) numbers: Vec<usize>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// The keys of a case.
+pub(crate) const KEYS: &[&str] = &["name", "input", "expect", "recording", "max_ms"];
+
+/// Most faults of a file that are told.
+const MOST_FAULTS: usize = 100;
+
+/// Reads a file's tree: one faulty case hides no other. Without the file's path, recordings stay as they are written.
+pub(crate) fn read_tree(path: Option<&str>, root: &Node, text: &Text) -> Reading {
+    let mut faults = Vec::new();
+    let mut file = CaseFile { path: path.unwrap_or_default().to_owned(), tool: String::new(), cases: Vec::new() };
+    let mut numbers = Vec::new();
+    if !all_known(root, &["tool", "cases"], "a file of cases", &mut faults) {
+        return Reading { file, numbers, faults };
+    }
+    let tool = required_word(root, "tool", "this file does not say which tool it tests: add `tool:`");
+    file.tool = kept(tool, &mut faults).unwrap_or_default();
+    match root.get("cases") {
+        None => faults.push(Fault::at(root, "this file has no `cases`")),
+        Some(list) if !matches!(list.value, yaml::Value::List(_) | yaml::Value::Null) => {
+            faults.push(Fault::at(list, format!("`cases` must be a list, and this is {}", list.kind())));
         }
-        None => None,
-    };
-    Ok(Case {
-        name: required_word(node, "name", "this case has no name: say in a few words what it shows")?,
+        Some(_) => {}
+    }
+    let mut lines: HashMap<String, usize> = HashMap::new();
+    for (number, node) in root.get("cases").map(Node::items).unwrap_or_default().iter().enumerate() {
+        if faults.len() >= MOST_FAULTS {
+            break;
+        }
+        let Some(case) = read_case(path, node, text, &mut faults) else { continue };
+        // One without a name is told that.
+        let before = if case.name.is_empty() { None } else { lines.insert(case.name.clone(), case.line) };
+        if let Some(line) = before {
+            let message =
+                format!("the case in line {line} is called `{}` as well; give each a name of its own", shown(&case.name));
+            faults.push(Fault::at(node.get("name").unwrap_or(node), message));
+        }
+        file.cases.push(case);
+        numbers.push(number);
+    }
+    faults.sort_by_key(Fault::start);
+    Reading { file, numbers, faults }
+}
+
+/// Tells each key that is not known; false for what is no mapping at all.
+fn all_known(node: &Node, known: &[&str], what: &str, faults: &mut Vec<Fault>) -> bool {
+    if let Err(fault) = strict::mapping(node, what) {
+        faults.push(fault);
+        return false;
+    }
+    let unknown = node.entries().iter().filter(|(key, _)| !known.contains(&key.name.as_str()));
+    faults.extend(unknown.take(MOST_FAULTS).map(|(key, _)| strict::unknown_key(key, known, what)));
+    true
+}
+
+/// What was read; what could not be is told.
+fn kept<T>(read: Result<T, Fault>, faults: &mut Vec<Fault>) -> Option<T> {
+    read.map_err(|fault| faults.push(fault)).ok()
+}
+
+/// Reads a case; `None` for what is no mapping. What is wrong with a part of it costs only that part.
+fn read_case(path: Option<&str>, node: &Node, text: &Text, faults: &mut Vec<Fault>) -> Option<Case> {
+    if !all_known(node, KEYS, "a case", faults) {
+        return None;
+    }
+    let max_ms = present(node, "max_ms").and_then(|max| {
+        let number = whole(max).filter(|max| *max > 0);
+        kept(number.ok_or_else(|| Fault::at(max, "`max_ms` must be a number of milliseconds above 0")), faults)
+    });
+    let recording = present(node, "recording").and_then(|value| {
+        let written = kept(required_word(node, "recording", "`recording` is empty"), faults)?;
+        let Some(path) = path else { return Some(written) };
+        kept(beside(path, &written).map_err(|message| Fault::at(value, message)), faults)
+    });
+    let name = required_word(node, "name", "this case has no name: say in a few words what it shows");
+    Some(Case {
+        name: kept(name, faults).unwrap_or_default(),
         input: node.get("input").map_or_else(|| Value::Object(Map::new()), yaml_to_json),
-        expect: node.get("expect").map(read_expect).transpose()?.unwrap_or_default(),
-        recording: present(node, "recording").map(|_| required_word(node, "recording", "`recording` is empty")).transpose()?,
+        expect: node.get("expect").and_then(|expect| kept(read_expect(expect), faults)).unwrap_or_default(),
+        recording,
         max_ms,
         line: text.position(node.span.start).line as usize,
     })
@@ -358,7 +406,7 @@ mod tests {
         line 1, column 7: this file does not say which tool it tests: add `tool:`
         line 1, column 1: this file has no `cases`
         line 2, column 8: `cases` must be a list, and this is a mapping
-        line 2, column 1: `case` is no key of a file of cases; did you mean `cases`?
+        line 1, column 1: this file has no `cases`
         line 2, column 9: a case must be a mapping, and this is text
         line 3, column 5: this case has no name: say in a few words what it shows
         line 3, column 11: this case has no name: say in a few words what it shows

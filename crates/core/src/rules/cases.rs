@@ -1,21 +1,23 @@
 //! Cases, their recordings, and evals: that each can be read, and speaks of what the pack has.
 
+mod evals;
+
 use super::{Example, Rule};
 use crate::call::BUILT_IN;
-use crate::cases::{Case, Expect, read_with_tree};
+use crate::cases::{Case, Expect, KEYS, Reading, read_tree};
 use crate::check::Whole;
 use crate::content::{Facts, Kind};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
-use crate::json;
 use crate::manifest::Tool;
 use crate::manifest::typed::SchemaAt;
 use crate::model::{capabilities, yaml_to_json};
 use crate::policy::Policy;
 use crate::recording::Recording;
 use crate::rules::manifest::inside;
-use crate::schema::Schema;
+use crate::schema::{Schema, Violation, of_parts};
 use crate::text::{Text, shown};
+use crate::yaml::strict::{self, Fault};
 use crate::yaml::{self, Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -163,27 +165,6 @@ pub static STALE: Rule = Rule {
     ]),
 };
 
-pub static EVAL: Rule = Rule {
-    code: "evals/syntax",
-    severity: Severity::Error,
-    summary: "A file in `evals/` is neither YAML nor JSON.",
-    why: "Its tasks cannot be given to a model.",
-    example: Example::file("evals/sums.yaml", "tasks: [\n", "tasks: []\n"),
-};
-
-pub static EVAL_TOOL: Rule = Rule {
-    code: "evals/unknown-tool",
-    severity: Severity::Warning,
-    summary: "An eval speaks of a tool that the pack does not have.",
-    why: "No model can call it, so the task always counts as failed.",
-    example: Example::file(
-        "evals/sums.yaml",
-        "tasks:\n  - {prompt: Add one and one., tool: ad}\n",
-        "tasks:\n  - {prompt: Add one and one., tool: add}\n",
-    )
-    .beside(BESIDE),
-};
-
 /// The family's rules.
 pub static RULES: &[&Rule] = &[
     &UNREADABLE,
@@ -196,8 +177,9 @@ pub static RULES: &[&Rule] = &[
     &RECORDING,
     &UNUSED_RECORDING,
     &STALE,
-    &EVAL,
-    &EVAL_TOOL,
+    &evals::SYNTAX,
+    &evals::UNKNOWN_TOOL,
+    &evals::INPUT,
 ];
 
 /// Most inputs and outputs of a pack that are held against their schemas at a check.
@@ -206,13 +188,15 @@ const MOST_VALUES: usize = 500;
 /// What such a file says that others count on.
 #[derive(Debug, Default)]
 pub struct CaseFacts {
-    /// False for a file that cannot be read: nothing else is known of it then.
+    /// False for a file that cannot be read in full: what it does not name, it may have been meant to name.
     pub readable: bool,
     /// Tools that it names: of a file of cases, its one.
     pub tools: Vec<Placed>,
     pub cases: Vec<CaseFact>,
     /// Of a recording.
     pub requests: Vec<Request>,
+    /// Of an eval.
+    calls: Vec<evals::Call>,
 }
 
 /// A word and its place.
@@ -228,8 +212,12 @@ pub struct CaseFact {
     pub name: Placed,
     /// The input's tree; `None` when the case has none, and `{}` is the input.
     input: Option<Node>,
+    /// False when it may stand under a key with a slip of the finger.
+    input_known: bool,
     /// The exact output that is expected.
     output: Option<Node>,
+    /// The part of an output that is expected.
+    subset: Option<Node>,
     /// The error code that is expected.
     pub error: Option<Placed>,
     /// A path in the pack.
@@ -249,7 +237,7 @@ pub struct Request {
 pub fn check_file(path: &str, text: &str, kind: Kind, out: &mut Vec<Diagnostic>) -> Facts {
     match kind {
         Kind::Recording => recording(path, text, out),
-        Kind::Eval => eval(path, text, out),
+        Kind::Eval => evals::check_file(path, text, out),
         _ if is_case_file(path) => cases(path, text, out),
         // What lies deeper is somebody's: a recording, when it says so.
         _ if text.trim_start().starts_with("recording:") => recording(path, text, out),
@@ -263,20 +251,28 @@ fn is_case_file(path: &str) -> bool {
 }
 
 fn cases(path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Facts {
-    let (file, root) = match read_with_tree(path, &Text::new(text)) {
-        Ok(read) => read,
+    let mut tell = |fault: Fault| {
+        let (at, message) = fault.into_parts();
+        out.push(UNREADABLE.at(path, at, message).hint("Until this is mended, no case of this file is run."));
+    };
+    let text = Text::new(text);
+    let root = match strict::tree(&text) {
+        Ok(root) => root,
         Err(fault) => {
-            let (at, message) = fault.into_parts();
-            out.push(UNREADABLE.at(path, at, message).hint("Until this is mended, no case of this file is run."));
+            tell(fault);
             return Facts::Cases(CaseFacts::default());
         }
     };
+    let Reading { file, numbers, faults } = read_tree(Some(path), &root, &text);
+    let readable = faults.is_empty();
+    faults.into_iter().for_each(tell);
     let nodes = root.get("cases").map(Node::items).unwrap_or_default();
+    let tool = root.get("tool").filter(|_| !file.tool.is_empty());
     Facts::Cases(CaseFacts {
-        readable: true,
-        tools: root.get("tool").map(|node| Placed { word: file.tool.clone(), span: node.span.clone() }).into_iter().collect(),
-        cases: file.cases.iter().zip(nodes).map(|(case, node)| case_fact(case, node)).collect(),
-        requests: Vec::new(),
+        readable,
+        tools: tool.map(|node| Placed { word: file.tool.clone(), span: node.span.clone() }).into_iter().collect(),
+        cases: file.cases.iter().zip(&numbers).map(|(case, number)| case_fact(case, &nodes[*number])).collect(),
+        ..CaseFacts::default()
     })
 }
 
@@ -286,7 +282,9 @@ fn case_fact(case: &Case, node: &Node) -> CaseFact {
     CaseFact {
         name: place(node.get("name").or(Some(node)), &case.name).expect("a case is a node"),
         input: node.get("input").cloned(),
+        input_known: node.get("input").is_some() || node.entries().iter().all(|(key, _)| KEYS.contains(&key.name.as_str())),
         output: expect.and_then(|expect| expect.get("output")).cloned(),
+        subset: expect.and_then(|expect| expect.get("output_subset")).cloned(),
         error: match &case.expect {
             Expect::Error(code) => place(expect.and_then(|expect| expect.get("error")), code),
             _ => None,
@@ -310,40 +308,6 @@ fn recording(path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Facts {
         Some(Request { method: call.method, url: call.url, span })
     });
     Facts::Cases(CaseFacts { readable: true, requests: requests.collect(), ..CaseFacts::default() })
-}
-
-/// Only what any form of evals will have is looked at: that it can be read, and which tools it names.
-fn eval(path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Facts {
-    let json = path.rsplit('.').next().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let read = if json {
-        let (root, mut faults) = json::parse(text);
-        // A key that stands twice is no reason not to read on.
-        faults.retain(|fault| fault.duplicate.is_none());
-        if faults.is_empty() { Ok(root) } else { Err(faults.remove(0)) }
-    } else {
-        yaml::parse(text)
-    };
-    let root = match read {
-        Ok(root) => root,
-        Err(fault) => {
-            out.push(EVAL.at(path, fault.span, fault.message).hint("Look here and just before."));
-            return Facts::Cases(CaseFacts::default());
-        }
-    };
-    let mut tools = Vec::new();
-    named_tools(&root, &mut tools);
-    root.items().iter().for_each(|task| named_tools(task, &mut tools));
-    for (_, tasks) in root.entries() {
-        tasks.items().iter().for_each(|task| named_tools(task, &mut tools));
-    }
-    Facts::Cases(CaseFacts { readable: true, tools, ..CaseFacts::default() })
-}
-
-fn named_tools(task: &Node, out: &mut Vec<Placed>) {
-    let one = task.get("tool").into_iter();
-    let several = task.get("tools").map(Node::items).unwrap_or_default();
-    let names = one.chain(several).filter_map(|node| Some(Placed { word: node.as_text()?.to_owned(), span: node.span.clone() }));
-    out.extend(names);
 }
 
 /// Checks what only the whole pack can tell.
@@ -381,6 +345,12 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
             }
         }
     }
+    for &(path, _, facts) in &files {
+        values = values.saturating_sub(facts.calls.len());
+        if values > 0 {
+            evals::check_calls(pack, path, &facts.calls, &tools, out);
+        }
+    }
     check_recordings(pack, &files, out);
     for (name, tool) in &tools {
         check_examples(pack, name, tool, &files, out);
@@ -395,7 +365,7 @@ fn facts_of<'a>(pack: &Whole<'a>, path: &str) -> Option<(Kind, &'a CaseFacts)> {
 }
 
 fn unknown_tool(pack: &Whole<'_>, path: &str, kind: Kind, tool: &Placed, tools: &BTreeMap<String, &Tool>) -> Diagnostic {
-    let rule = if kind == Kind::Eval { &EVAL_TOOL } else { &UNKNOWN_TOOL };
+    let rule = if kind == Kind::Eval { &evals::UNKNOWN_TOOL } else { &UNKNOWN_TOOL };
     let found = rule.at(path, tool.span.clone(), format!("the pack has no tool `{}`", shown(&tool.word)));
     match pack.ctx.guesses.nearest(&tool.word, tools.keys().map(String::as_str)) {
         Some(near) => found.did_you_mean(near),
@@ -430,20 +400,33 @@ fn check_values(pack: &Whole<'_>, path: &str, facts: &CaseFacts, tool: &Tool, ou
     {
         out.extend(validate_outputs(path, facts, &schema));
     }
+    if facts.cases.iter().any(|case| case.subset.is_some())
+        && let Some(schema) = tool.output.as_ref().and_then(|output| schema_of_parts(pack, output))
+    {
+        out.extend(validate_subsets(path, facts, &schema));
+    }
 }
 
 /// A tool's schema, compiled with what it refers to. What is wrong with it is told elsewhere.
 fn schema(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
+    compiled(pack, at, Clone::clone)
+}
+
+/// The same, as it holds for a part of a value.
+fn schema_of_parts(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
+    compiled(pack, at, of_parts)
+}
+
+fn compiled(pack: &Whole<'_>, at: &SchemaAt, made: impl Fn(&serde_json::Value) -> serde_json::Value) -> Option<Schema> {
     let of_file = |path: &str| match &pack.contents.get(path)?.facts {
-        Facts::Schema(facts) if facts.valid => Some(facts.value()),
+        Facts::Schema(facts) if facts.valid => Some(made(facts.value())),
         _ => None,
     };
-    let files = |path: &str| of_file(path).cloned();
     match at {
-        SchemaAt::Inline(node) => Schema::from_value_in(MANIFEST, &yaml_to_json(node), &files).ok(),
+        SchemaAt::Inline(node) => Schema::from_value_in(MANIFEST, &made(&yaml_to_json(node)), &of_file).ok(),
         SchemaAt::Path(path) => {
             let path = inside(path)?;
-            Schema::from_value_in(&path, of_file(&path)?, &files).ok()
+            Schema::from_value_in(&path, &of_file(&path)?, &of_file).ok()
         }
     }
 }
@@ -451,15 +434,14 @@ fn schema(pack: &Whole<'_>, at: &SchemaAt) -> Option<Schema> {
 /// Where inputs of cases break the tool's schema, but for those that mean to.
 pub fn validate_inputs(path: &str, cases: &CaseFacts, schema: &Schema) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let refused = |case: &&CaseFact| case.error.as_ref().is_none_or(|error| error.word != "invalid_input");
-    for case in cases.cases.iter().filter(refused) {
+    let counts = |case: &&CaseFact| case.input_known && case.error.as_ref().is_none_or(|error| error.word != "invalid_input");
+    for case in cases.cases.iter().filter(counts) {
         let value = case.input.as_ref().map_or_else(|| serde_json::json!({}), yaml_to_json);
         for violation in schema.check(&value) {
             let place = case.input.as_ref().map_or_else(|| case.name.span.clone(), |input| place(input, &violation.at));
-            let at = if violation.at.is_empty() { "the input".to_owned() } else { format!("`{}`", shown(&violation.at)) };
             found.push(
                 INPUT
-                    .at(path, place, format!("{at} {}", violation.message))
+                    .at(path, place, sentence("the input", &violation))
                     .hint("Mend the input, or expect the refusal: `expect: {error: invalid_input}`."),
             );
         }
@@ -472,13 +454,38 @@ pub fn validate_outputs(path: &str, cases: &CaseFacts, schema: &Schema) -> Vec<D
     let mut found = Vec::new();
     for output in cases.cases.iter().filter_map(|case| case.output.as_ref()) {
         for violation in schema.check(&yaml_to_json(output)) {
-            let at = if violation.at.is_empty() { "the output".to_owned() } else { format!("`{}`", shown(&violation.at)) };
-            found.push(OUTPUT.at(path, place(output, &violation.at), format!("{at} {}", violation.message)).hint(
+            found.push(OUTPUT.at(path, place(output, &violation.at), sentence("the output", &violation)).hint(
                 "Mend what is expected, or the schema. Of an output that only a part matters of, name that: `output_subset`.",
             ));
         }
     }
     found
+}
+
+/// Where parts of outputs that cases expect can be part of no output that fits the schema.
+fn validate_subsets(path: &str, cases: &CaseFacts, schema: &Schema) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for part in cases.cases.iter().filter_map(|case| case.subset.as_ref()) {
+        for violation in schema.check(&yaml_to_json(part)) {
+            found.push(
+                OUTPUT
+                    .at(path, place(part, &violation.at), sentence("the part of an output", &violation))
+                    .hint("No output that fits the tool's schema has this part: mend what is expected, or the schema."),
+            );
+        }
+    }
+    found
+}
+
+/// What is wrong with a value, and where: `whole` is what the value is called itself.
+fn sentence(whole: &str, violation: &Violation) -> String {
+    let (at, message) = (shown(&violation.at), violation.message.as_str());
+    match message.strip_prefix('`').and_then(|rest| rest.split_once("` is not allowed here")) {
+        // Its name is the last part of the way to it.
+        Some((_, rest)) if !at.is_empty() => format!("`{at}` is not allowed here{rest}"),
+        _ if at.is_empty() => format!("{whole} {message}"),
+        _ => format!("`{at}` {message}"),
+    }
 }
 
 /// The place that a JSON pointer leads to, as far as it leads somewhere: a mapping's value is named by its key and itself.

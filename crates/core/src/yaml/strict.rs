@@ -1,6 +1,6 @@
 //! Reading files of ours that must be understood in full, cases and recordings: the first fault ends it, with its place.
 
-use super::{Node, Value, parse};
+use super::{Key, Node, Value, parse};
 use crate::nearest::nearest;
 use crate::text::{Text, shown};
 use std::fmt;
@@ -38,6 +38,11 @@ impl Fault {
         Self::new(node.span.clone(), message)
     }
 
+    /// Where it begins.
+    pub(crate) fn start(&self) -> usize {
+        self.at.start
+    }
+
     /// Where and what, for a finding.
     pub(crate) fn into_parts(self) -> (Range<usize>, String) {
         (self.at, self.message)
@@ -56,15 +61,26 @@ pub(crate) fn tree(text: &Text) -> Result<Node, Fault> {
 
 /// Refuses what is no mapping, and a key that is not known.
 pub(crate) fn known_keys(node: &Node, known: &[&str], what: &str) -> Result<(), Fault> {
-    let Value::Map(entries) = &node.value else {
-        return Err(Fault::at(node, format!("{what} must be a mapping, and this is {}", node.kind())));
-    };
-    let Some((key, _)) = entries.iter().find(|(key, _)| !known.contains(&key.name.as_str())) else { return Ok(()) };
+    mapping(node, what)?;
+    let unknown = node.entries().iter().find(|(key, _)| !known.contains(&key.name.as_str()));
+    unknown.map_or(Ok(()), |(key, _)| Err(unknown_key(key, known, what)))
+}
+
+/// Refuses what is no mapping.
+pub(crate) fn mapping(node: &Node, what: &str) -> Result<(), Fault> {
+    match &node.value {
+        Value::Map(_) => Ok(()),
+        _ => Err(Fault::at(node, format!("{what} must be a mapping, and this is {}", node.kind()))),
+    }
+}
+
+/// What a key is told that is not known.
+pub(crate) fn unknown_key(key: &Key, known: &[&str], what: &str) -> Fault {
     let hint = match nearest(&key.name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it has {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
     };
-    Err(Fault::new(key.span.clone(), format!("`{}` is no key of {what}; {hint}", shown(&key.name))))
+    Fault::new(key.span.clone(), format!("`{}` is no key of {what}; {hint}", shown(&key.name)))
 }
 
 /// Text, or a number as it is written.

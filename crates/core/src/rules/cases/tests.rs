@@ -1,6 +1,6 @@
 //! What a pack's cases, recordings and evals are told.
 
-use crate::rules::tests::findings;
+use crate::rules::tests::{findings, only};
 use crate::source::MemoryPack;
 
 const MANIFEST: &str = "name: n
@@ -37,11 +37,97 @@ cases:
   - {name: a, input: {a: 1}, expect: {output: {sum: 1, more: 2}}, recording: recordings/a.yaml}
   - {name: b, input: {a: one}, expect: {error: invalid_input}}
   - {name: c, input: {a: 1}, expect: {error: too_many}}
-  - {name: d, input: {a: 1}, expect: {output_subset: {sum: text}}, max_ms: 5}
+  - {name: d, input: {a: 1}, expect: {output_subset: {sum: 4}}, max_ms: 5}
+  - {name: e, input: {a: 1}, expect: {output_subset: {}}}
 ";
     let other = ("tests/fixtures/anything.yaml", "[a, b");
     let manifest = format!("{MANIFEST}    examples: ['tests/add.yaml#a', \"tests/add.yaml#b\"]\n");
     assert_eq!(told_with(&manifest, &[("tests/add.yaml", lines), recording, other]), "");
+}
+
+#[test]
+fn a_faulty_case_hides_no_other() {
+    insta::assert_snapshot!(cases("  - {name: a, input: {a: one}, max_ms: -5, expcet: {}}\n  - 5\n  - {name: b, input: {a: two}, recording: recordings/x.yaml}\n  - {input: {a: 1}, expect: {error: nope}, tiem: 1}\n"), @r#"
+    Error cases/invalid-input tests/add.yaml:3:26 <one> `/a` must be number, is "one"
+      hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
+    Error cases/unreadable tests/add.yaml:3:40 <-5> `max_ms` must be a number of milliseconds above 0
+      hint: Until this is mended, no case of this file is run.
+    Error cases/unreadable tests/add.yaml:3:44 <expcet> `expcet` is no key of a case; did you mean `expect`?
+      hint: Until this is mended, no case of this file is run.
+    Error cases/unreadable tests/add.yaml:4:5 <5> a case must be a mapping, and this is a number
+      hint: Until this is mended, no case of this file is run.
+    Error cases/invalid-input tests/add.yaml:5:26 <two> `/a` must be number, is "two"
+      hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
+    Error cases/missing-recording tests/add.yaml:5:43 <recordings/x.yaml> there is no file `tests/recordings/x.yaml`
+      hint: `packwright run TOOL --save-case NAME` makes a case with its recording. One that asks nothing of the network needs none.
+    Error cases/unreadable tests/add.yaml:6:5 <{input: {a: 1}, expect: {error: nope}, tiem: 1}> this case has no name: say in a few words what it shows
+      hint: Until this is mended, no case of this file is run.
+    Error cases/unknown-error tests/add.yaml:6:37 <nope> this tool never answers with `nope`
+      hint: Declare it in the manifest: `errors: [{code: nope, description: …}]`.
+    Error cases/unreadable tests/add.yaml:6:44 <tiem> `tiem` is no key of a case; it has `name`, `input`, `expect`, `recording`, `max_ms`
+      hint: Until this is mended, no case of this file is run.
+    "#);
+}
+
+#[test]
+fn a_part_of_an_output_must_be_of_one_that_fits() {
+    let out = "{\"type\": \"object\", \"properties\": {\"books\": {\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", \"properties\": {\"title\": {\"type\": \"string\"}}, \"required\": [\"title\"]}}}, \"required\": [\"books\"], \"additionalProperties\": false}";
+    let files = |part: &str| {
+        let case = format!("tool: add\ncases: [{{name: a, input: {{a: 1}}, expect: {{output_subset: {part}}}}}]\n");
+        let files =
+            [("pack.yaml", MANIFEST), ("schemas/out.json", out), ("handlers/add.ts", ""), ("tests/a.yaml", case.as_str())];
+        only("cases", &findings(&MemoryPack::new(files)))
+    };
+    insta::assert_snapshot!(files("{boks: []}"), @"
+    Error cases/invalid-output tests/a.yaml:2:65 <[]> `/boks` is not allowed here; did you mean `books`?
+      hint: No output that fits the tool's schema has this part: mend what is expected, or the schema.
+    ");
+    insta::assert_snapshot!(files("{books: [5]}"), @"
+    Error cases/invalid-output tests/a.yaml:2:67 <5> `/books/0` must be object, is 5
+      hint: No output that fits the tool's schema has this part: mend what is expected, or the schema.
+    ");
+    for part in ["{books: []}", "{books: [{}]}", "{}", "{books: [{more: 1}]}"] {
+        assert_eq!(files(part), "", "{part}");
+    }
+}
+
+#[test]
+fn what_evals_expect_fits_the_tools() {
+    let told = |text: &str| only("evals", &told(&[("evals/a.yaml", text)]));
+    insta::assert_snapshot!(told("tasks:\n  - {prompt: x, expect: {tool: ad}}\n  - {prompt: y, tool: add, input: {b: 1}}\n  - {prompt: z, call: {name: addd, arguments: {}}}\n  - {expect: {tool_calls: [{name: add, arguments: {a: x}}]}}\n"), @r#"
+    Warning evals/unknown-tool evals/a.yaml:2:32 <ad> the pack has no tool `ad`
+      hint: Did you mean `add`?
+      fix: Change to `add`
+    Warning evals/invalid-input evals/a.yaml:3:39 <1> `/b` is not allowed here; did you mean `a`?
+      hint: Mend it by the input schema of `add`: no call with this is answered.
+    Warning evals/unknown-tool evals/a.yaml:4:30 <addd> the pack has no tool `addd`
+      hint: Did you mean `add`?
+      fix: Change to `add`
+    Warning evals/invalid-input evals/a.yaml:5:55 <x> `/a` must be number, is "x"
+      hint: Mend it by the input schema of `add`: no call with this is answered.
+    "#);
+    insta::assert_snapshot!(told("prompt: x\nexpect: {tools: [add, ad]}\n"), @"
+    Warning evals/unknown-tool evals/a.yaml:2:23 <ad> the pack has no tool `ad`
+      hint: Did you mean `add`?
+      fix: Change to `add`
+    ");
+    insta::assert_snapshot!(told("task: {prompt: x, tool: ad}\n"), @"
+    Warning evals/unknown-tool evals/a.yaml:1:25 <ad> the pack has no tool `ad`
+      hint: Did you mean `add`?
+      fix: Change to `add`
+    ");
+    insta::assert_snapshot!(told("tasks: {one: {expect: [{tool: ad}]}}\n"), @"
+    Warning evals/unknown-tool evals/a.yaml:1:31 <ad> the pack has no tool `ad`
+      hint: Did you mean `add`?
+      fix: Change to `add`
+    ");
+    for text in [
+        "tasks: [{prompt: x, tool: add, input: what is one and one?}]\n",
+        "tasks: [{name: ad, prompt: x, tool: add, input: {list: [x]}}]\n",
+        "prompt: x\ntool: add\ninput: {list: [ad]}\nexpect: {name: ad, output: {tool: ad}}\n",
+    ] {
+        assert_eq!(told(text), "", "{text}");
+    }
 }
 
 #[test]
@@ -51,6 +137,8 @@ fn a_file_that_cannot_be_read_is_told_once() {
       hint: Until this is mended, no case of this file is run.
     ");
     insta::assert_snapshot!(cases("  - {name: a, input: {a: 1}}\n  - {name: b, input: {a: 1}}\n  - {name: a}\n"), @"
+    Error cases/invalid-input tests/add.yaml:5:12 <a> the input must have `a`
+      hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
     Error cases/unreadable tests/add.yaml:5:12 <a> the case in line 3 is called `a` as well; give each a name of its own
       hint: Until this is mended, no case of this file is run.
     ");
@@ -99,7 +187,7 @@ fn values_fit_their_schemas() {
       hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
     Error cases/invalid-input tests/add.yaml:6:17 <5> `/list/1` must be string, is 5
       hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
-    Error cases/invalid-input tests/add.yaml:7:7 <b: {c: 1}> `/b` `b` is not allowed here; did you mean `a`?
+    Error cases/invalid-input tests/add.yaml:7:7 <b: {c: 1}> `/b` is not allowed here; did you mean `a`?
       hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
     Error cases/invalid-input tests/add.yaml:8:11 <b> the input must have `a`
       hint: Mend the input, or expect the refusal: `expect: {error: invalid_input}`.
