@@ -107,7 +107,11 @@ impl Pattern {
         }
         if !host.contains('*') {
             let host = if host.parse::<Ipv6Addr>().is_ok() { Host::parse(&format!("[{host}]")) } else { Host::parse(host) };
-            return host.map(Self::Exact).map_err(|_| "which is no host");
+            let host = host.map_err(|_| "which is no host")?;
+            if let Host::Domain(name) = &host {
+                check_labels(name)?;
+            }
+            return Ok(Self::Exact(host));
         }
         Self::read_labels(host)
     }
@@ -124,9 +128,27 @@ impl Pattern {
         let stars: Vec<bool> = labels.iter().map(|label| *label == "*").collect();
         let named: Vec<&str> = labels.into_iter().map(|label| if label == "*" { "x" } else { label }).collect();
         let Ok(Host::Domain(read)) = Host::parse(&named.join(".")) else { return Err("which is no host") };
+        check_labels(&read)?;
         let pattern: Vec<_> = read.split('.').zip(&stars).map(|(label, star)| (!star).then(|| label.to_owned())).collect();
         if pattern.len() == stars.len() { Ok(Self::Labels(pattern)) } else { Err("which is no host") }
     }
+}
+
+/// A URL may hold stranger names; no look-up answers them.
+fn check_labels(name: &str) -> Result<(), &'static str> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    for label in name.split('.') {
+        if label.is_empty() {
+            return Err("which has nothing between two of its dots");
+        }
+        if !label.bytes().all(letter) {
+            return Err("which is no host: names have letters, digits and `-`, and nothing is put in");
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Err("in which a label begins or ends with `-`");
+        }
+    }
+    Ok(())
 }
 
 /// True when an entry that is no host may be meant for a URL's: `https://api.acme.dev/v2` for `api.acme.dev`.

@@ -126,6 +126,7 @@ pub static RULES: &[&Rule] = &[
     &hosts::BAD_DOMAIN,
     &hosts::DOMAIN_SPELLING,
     &hosts::PRIVATE_HOST,
+    &hosts::OWN_NETWORK,
     &hosts::METADATA_HOST,
     &hosts::INSECURE_PUBLIC,
     &hosts::IDLE_INSECURE,
@@ -136,6 +137,7 @@ pub static RULES: &[&Rule] = &[
     &requests::LITERAL_PATTERN,
     &requests::BAD_BODY,
     &requests::DUPLICATE_RULE,
+    &requests::DUPLICATE_VALUE,
     &shadow::SHADOWED,
     &transforms::UNKNOWN_CHANGE,
     &transforms::UNKNOWN_RULE,
@@ -143,6 +145,8 @@ pub static RULES: &[&Rule] = &[
     &transforms::BAD_VALUE,
     &transforms::BAD_REFERENCE,
     &transforms::BAD_PLACE,
+    &transforms::BAD_AUTH,
+    &transforms::SET_AND_REMOVED,
 ];
 
 /// Checks capabilities and credentials.

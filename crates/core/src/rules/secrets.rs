@@ -134,6 +134,7 @@ static SECRET_NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         ["api-key", "Api-Key", "API-KEY"],
         ["access_key", "accessKey", "ACCESS_KEY"],
         ["private_key", "privateKey", "PRIVATE_KEY"],
+        ["authorization", "Authorization", "AUTHORIZATION"],
     ];
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostFirst)
@@ -164,6 +165,9 @@ fn scan_assignments(path: &str, text: &str, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What stands before the secret in an `Authorization`.
+const SCHEMES: &[&str] = &["Bearer ", "Basic ", "Token "];
+
 /// Longest value that is a password.
 const LONGEST_PASSWORD: usize = 200;
 
@@ -181,10 +185,20 @@ fn assigned(text: &str, at: usize, yaml: bool) -> Option<Range<usize>> {
     }
     here = past(here, b" \t");
     let quote = *line.get(here)?;
+    let scheme = |from: usize| {
+        let known = SCHEMES
+            .iter()
+            .find(|scheme| line[from..].get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme.as_bytes())));
+        known.map_or(0, |scheme| scheme.len())
+    };
     let length = if matches!(quote, b'"' | b'\'' | b'`') {
         here += 1;
-        line[here..].iter().position(|byte| *byte == quote)?
+        let length = line[here..].iter().position(|byte| *byte == quote)?;
+        let scheme = scheme(here).min(length);
+        here += scheme;
+        length - scheme
     } else if yaml {
+        here += scheme(here);
         line[here..].iter().position(|byte| matches!(byte, b' ' | b'\t' | b',' | b'}' | b']' | b'#')).unwrap_or(line.len() - here)
     } else {
         return None;
@@ -330,6 +344,11 @@ mod tests {
         secrets/password <k7Qz2VtR8yWbPz5mXcN> `api_key` is set to `k7Qz…`, which looks real
         secrets/password <k7Qz2VtR8yWbPz5mXcN> `secret` is set to `k7Qz…`, which looks real
         ");
+        assert!(script("h = {'Authorization': 'Bearer k7Qz2VtR8yWbPz5mXcN'}\n").contains("<k7Qz2VtR8yWbPz5mXcN>"));
+        let yaml = "name: n\ndescription: d\ncapabilities: [{name: c, allow: [{domains: [a.org], methods: [GET]}], transforms: [{headers: {set: {Authorization: Bearer k7Qz2VtR8yWbPz5mXcN}}}]}]\n";
+        assert!(manifest(yaml).contains("<k7Qz2VtR8yWbPz5mXcN> `Authorization` is set to `k7Qz…`"));
+        assert_eq!(script("h = {'Authorization': 'Bearer your-token-Goes-Here-12345'}\n"), "");
+        assert_eq!(script("h = {'Authorization': f'Bearer {token}'}\n"), "");
         for text in [
             "password = \"${secrets[\"x\"]}\"",
             "password = \"hunter2\"",

@@ -40,6 +40,17 @@ pub static PRIVATE_HOST: Rule = Rule {
     ),
 };
 
+pub static OWN_NETWORK: Rule = Rule {
+    code: "capabilities/own-network",
+    severity: Severity::Info,
+    summary: "A rule names a host that only a network of one's own can know.",
+    why: "Names without a dot, and those below `.local`, `.internal`, `.corp` and the like, lead to private addresses where they lead anywhere, and requests there are refused unless `allow_insecure: true` opens the host that `domains` writes out.",
+    example: Example::manifest(
+        "capabilities:\n  - name: printer\n    allow: [{domains: [printer.local], methods: [GET]}]\n",
+        "capabilities:\n  - name: printer\n    allow: [{domains: [printer.local], methods: [GET], allow_insecure: true}]\n",
+    ),
+};
+
 pub static METADATA_HOST: Rule = Rule {
     code: "capabilities/metadata-host",
     severity: Severity::Warning,
@@ -98,6 +109,12 @@ fn bad(node: &Node, written: &str, trouble: &str) -> Diagnostic {
     let bare = written.split_once("://").map_or(written, |(_, rest)| rest);
     let (host, path) = bare.split_once('/').unwrap_or((bare, ""));
     let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
+    if let Some(pattern) = starred(&host) {
+        return found.hint(format!("For any name there write `{}`: `*` stands for one whole label.", shown(&pattern)));
+    }
+    if written.contains("${") {
+        return found.hint("Write the host out: what a pack may reach is fixed when it is published.");
+    }
     if host == written || Domain::read(&host).is_err() {
         return found.hint("Write a host as in `api.example.org`, or `*.example.org` for those one label below it.");
     }
@@ -107,6 +124,16 @@ fn bad(node: &Node, written: &str, trouble: &str) -> Diagnostic {
     }
     // Without its path the rule would allow more than was meant.
     found.hint(format!("Write `{host}` here, and `/{path}` below `paths`."))
+}
+
+/// The host with a star for each label that is a name between braces: `{tenant}.example.org`.
+fn starred(host: &str) -> Option<String> {
+    let named = |label: &str| {
+        let inner = label.trim_start_matches('$').strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        inner.is_some_and(|name| !name.is_empty())
+    };
+    let labels: Vec<&str> = host.split('.').map(|label| if named(label) { "*" } else { label }).collect();
+    Some(labels.join(".")).filter(|pattern| pattern != host && pattern != "*" && Domain::read(pattern).is_ok())
 }
 
 /// A host as YAML takes it: `*` begins an alias.
@@ -138,7 +165,11 @@ fn check_place(node: &Node, written: &str, domain: &Domain, insecure: bool, out:
     let at = node.span.clone();
     let opened = "Add `allow_insecure: true` to this rule if the pack is meant to reach it.";
     match domain.address() {
-        Some(address) if is_metadata(address) => out.push(metadata(node, &host)),
+        Some(address) if is_metadata(address) && insecure => out.push(metadata(node, &host)),
+        Some(address) if is_metadata(address) => {
+            let message = format!("`{host}` is a cloud's metadata address, and requests to it are refused");
+            out.push(PRIVATE_HOST.at(MANIFEST, at, message).hint(ASK_THE_CLOUD));
+        }
         Some(address) => match (address_refused(address, insecure), address_refused(address, true)) {
             (Some(why), None) => {
                 let message = format!("`{host}` is {why}, and requests to it are refused");
@@ -155,8 +186,23 @@ fn check_place(node: &Node, written: &str, domain: &Domain, insecure: bool, out:
             let message = format!("`{host}` is this computer itself, and requests to it are refused");
             out.push(PRIVATE_HOST.at(MANIFEST, at, message).hint(opened));
         }
+        None if is_of_own_network(&domain.host()) && (!insecure || domain.is_pattern()) => {
+            let message = format!("no public look-up knows `{host}`, and requests to private addresses are refused");
+            out.push(OWN_NETWORK.at(MANIFEST, at, message).hint(if domain.is_pattern() {
+                "Write the hosts out that are meant, and add `allow_insecure: true` to this rule."
+            } else {
+                opened
+            }));
+        }
         None => {}
     }
+}
+
+/// True for names that networks give their own machines, and nobody else.
+fn is_of_own_network(host: &str) -> bool {
+    const KEPT: &[&str] = &["local", "internal", "lan", "intranet", "corp", "home", "private"];
+    let last = host.rsplit('.').next().unwrap_or(host);
+    host != "*" && (!host.contains('.') || host.ends_with(".home.arpa") || KEPT.contains(&last))
 }
 
 /// Names under which clouds offer their metadata services.
@@ -170,8 +216,12 @@ fn metadata(node: &Node, host: &str) -> Diagnostic {
             node.span.clone(),
             format!("`{host}` is a cloud's metadata service, which gives away the machine's credentials"),
         )
-        .hint("Remove it. What a pack needs of a cloud it asks of its public interface, with a credential of its own.")
+        .hint(ASK_THE_CLOUD)
 }
+
+/// What to do instead of asking a metadata service.
+const ASK_THE_CLOUD: &str =
+    "Remove it. What a pack needs of a cloud it asks of its public interface, with a credential of its own.";
 
 fn check_insecure(rule: &Node, read: &[Domain], out: &mut Vec<Diagnostic>) {
     let Some(key) = rule.key("allow_insecure") else { return };
@@ -253,6 +303,44 @@ mod tests {
     }
 
     #[test]
+    fn labels_are_those_of_names() {
+        insta::assert_snapshot!(rule("domains: ['a..a.org', '-a.org', '{tenant}.a.org', '${HOST}', '*.a-.org', 'a b.org']"), @"
+        Error capabilities/bad-domain pack.yaml:6:36 <'a..a.org'> this rule has the domain `a..a.org`, which has nothing between two of its dots, so it allows nothing
+          hint: Write a host as in `api.example.org`, or `*.example.org` for those one label below it.
+        Error capabilities/bad-domain pack.yaml:6:48 <'-a.org'> this rule has the domain `-a.org`, in which a label begins or ends with `-`, so it allows nothing
+          hint: Write a host as in `api.example.org`, or `*.example.org` for those one label below it.
+        Error capabilities/bad-domain pack.yaml:6:58 <'{tenant}.a.org'> this rule has the domain `{tenant}.a.org`, which is no host: names have letters, digits and `-`, and nothing is put in, so it allows nothing
+          hint: For any name there write `*.a.org`: `*` stands for one whole label.
+        Error capabilities/bad-domain pack.yaml:6:76 <'${HOST}'> this rule has the domain `${HOST}`, which is no host: names have letters, digits and `-`, and nothing is put in, so it allows nothing
+          hint: Write the host out: what a pack may reach is fixed when it is published.
+        Error capabilities/bad-domain pack.yaml:6:87 <'*.a-.org'> this rule has the domain `*.a-.org`, in which a label begins or ends with `-`, so it allows nothing
+          hint: Write a host as in `api.example.org`, or `*.example.org` for those one label below it.
+        Error capabilities/bad-domain pack.yaml:6:99 <'a b.org'> this rule has the domain `a b.org`, which is no host, so it allows nothing
+          hint: Write a host as in `api.example.org`, or `*.example.org` for those one label below it.
+        ");
+        assert_eq!(rule("domains: [_dmarc.a.org, a--b.a.org, xn--bcher-kva.a.org, 1.a.org]"), "");
+    }
+
+    #[test]
+    fn names_of_a_network_of_one_s_own_are_told() {
+        insta::assert_snapshot!(rule("domains: [printer.local, intranet, wiki.corp, '*.internal', 'db.home.arpa:8080']"), @"
+        Info capabilities/own-network pack.yaml:6:36 <printer.local> no public look-up knows `printer.local`, and requests to private addresses are refused
+          hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
+        Info capabilities/own-network pack.yaml:6:51 <intranet> no public look-up knows `intranet`, and requests to private addresses are refused
+          hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
+        Info capabilities/own-network pack.yaml:6:61 <wiki.corp> no public look-up knows `wiki.corp`, and requests to private addresses are refused
+          hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
+        Info capabilities/own-network pack.yaml:6:72 <'*.internal'> no public look-up knows `*.internal`, and requests to private addresses are refused
+          hint: Write the hosts out that are meant, and add `allow_insecure: true` to this rule.
+        Info capabilities/own-network pack.yaml:6:86 <'db.home.arpa:8080'> no public look-up knows `db.home.arpa:8080`, and requests to private addresses are refused
+          hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
+        ");
+        assert_eq!(rule("domains: [api.example.com, a.test, x.local.org]"), "");
+        assert!(rule("domains: [printer.local, '*.internal'], allow_insecure: true").contains("own-network"));
+        assert_eq!(rule("domains: [printer.local], allow_insecure: true"), "");
+    }
+
+    #[test]
     fn a_scheme_is_taken_away_and_a_path_is_not() {
         let text = "name: n\ndescription: d\ncapabilities:\n  - name: c\n    allow:\n      - {methods: [GET], domains: ['https://A.org']}\n";
         let (text, after) = mended(text);
@@ -294,7 +382,7 @@ mod tests {
           hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
         Error capabilities/private-host pack.yaml:6:88 <'[::1]'> `[::1]` is a loopback address: this computer itself, and requests to it are refused
           hint: Add `allow_insecure: true` to this rule if the pack is meant to reach it.
-        Warning capabilities/metadata-host pack.yaml:6:97 <169.254.169.254> `169.254.169.254` is a cloud's metadata service, which gives away the machine's credentials
+        Error capabilities/private-host pack.yaml:6:97 <169.254.169.254> `169.254.169.254` is a cloud's metadata address, and requests to it are refused
           hint: Remove it. What a pack needs of a cloud it asks of its public interface, with a credential of its own.
         Warning capabilities/metadata-host pack.yaml:6:114 <metadata.google.internal> `metadata.google.internal` is a cloud's metadata service, which gives away the machine's credentials
           hint: Remove it. What a pack needs of a cloud it asks of its public interface, with a credential of its own.

@@ -9,7 +9,7 @@ use crate::policy::normal_pattern;
 use crate::schema::{Schema, SchemaError};
 use crate::text::shown;
 use crate::yaml::{Key, Node, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Found where unknown keys are; see [`crate::rules::keys`].
@@ -79,6 +79,17 @@ pub static BAD_BODY: Rule = Rule {
     ),
 };
 
+pub static DUPLICATE_VALUE: Rule = Rule {
+    code: "capabilities/duplicate-value",
+    severity: Severity::Info,
+    summary: "A rule lists a method, a host or a path twice.",
+    why: "The second does nothing. Most likely another was meant.",
+    example: Example::manifest(
+        "capabilities:\n  - name: notes\n    allow: [{domains: [api.example.com], methods: [GET, GET]}]\n",
+        "capabilities:\n  - name: notes\n    allow: [{domains: [api.example.com], methods: [GET, POST]}]\n",
+    ),
+};
+
 pub static DUPLICATE_RULE: Rule = Rule {
     code: "capabilities/duplicate-rule",
     severity: Severity::Warning,
@@ -109,11 +120,28 @@ pub(super) fn check(rules: &[Node], out: &mut Vec<Diagnostic>) {
         for node in rule.get("paths").map(Node::items).unwrap_or_default() {
             check_path(node, out);
         }
+        check_doubles(rule, out);
         for (_, node) in rule.get("query").map(Node::entries).unwrap_or_default() {
             check_query(node, out);
         }
         if let Some((key, body)) = rule.entries().iter().find(|(key, _)| key.name == "body") {
             check_body(key, body, out);
+        }
+    }
+}
+
+fn check_doubles(rule: &Node, out: &mut Vec<Diagnostic>) {
+    for key in ["methods", "domains", "paths"] {
+        let mut seen = HashSet::new();
+        for node in rule.get(key).map(Node::items).unwrap_or_default() {
+            if let Some(written) = node.as_text()
+                && !seen.insert(written)
+            {
+                let message = format!("`{}` stands in `{key}` already", shown(written));
+                out.push(
+                    DUPLICATE_VALUE.at(MANIFEST, node.span.clone(), message).hint("Remove it, or write the one that is meant."),
+                );
+            }
         }
     }
 }
@@ -200,10 +228,19 @@ fn foreign_piece(path: &str) -> Option<&str> {
         segment.strip_prefix(':').is_some_and(named)
             || segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).is_some_and(named)
             || within('{', '}')
-            // A range; a name between brackets is just that.
-            || (within('[', ']') && segment.contains('-'))
+            // A range or digits; a name between brackets is just that.
+            || within_brackets(segment).is_some_and(|inner| {
+                inner.contains('-') || (!inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit()))
+            })
             || segment.contains(".*)")
+            || (within('(', ')') && segment.contains('|'))
+            || matches!(segment.trim_end_matches('$'), ".*" | ".+" | "(.*)" | "(.+)")
     })
+}
+
+/// What stands between the first brackets of a segment.
+fn within_brackets(segment: &str) -> Option<&str> {
+    segment.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(inner, _)| inner)
 }
 
 fn check_query(node: &Node, out: &mut Vec<Diagnostic>) {
@@ -258,7 +295,7 @@ fn lower_first(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::tests::{manifest, mended};
+    use crate::rules::tests::{manifest, mended, only};
 
     fn rule(rest: &str) -> String {
         manifest(&format!("name: n\ndescription: d\ncapabilities:\n  - name: c\n    allow:\n      - {{{rest}}}\n"))
@@ -378,6 +415,24 @@ mod tests {
           hint: The rule allows nothing as long as it stands here.
           hint: Did you mean `paths`?
           fix: Change to `paths`
+        ");
+    }
+
+    #[test]
+    fn patterns_of_other_systems_are_told_and_names_are_not() {
+        let paths = |paths: &str| only("capabilities", &rule(&format!("domains: [a.org], methods: [GET], paths: [{paths}]")));
+        let found = paths("'/v1/.*', '/v[12]/**', '/(a|b)', '/v1/(.*)', '/x/.+$'");
+        assert_eq!(found.matches("Warning capabilities/literal-pattern").count(), 5, "{found}");
+        assert_eq!(paths("'/a/*.*', '/file.*', '/[slug]', '/a(1)', '/a b', '/.well-known/*'"), "");
+    }
+
+    #[test]
+    fn what_is_listed_twice_is_told() {
+        insta::assert_snapshot!(rule("domains: [a.org, b.org, a.org], methods: [GET, GET, POST], paths: [/a, /b]"), @"
+        Info capabilities/duplicate-value pack.yaml:6:34 <a.org> `a.org` stands in `domains` already
+          hint: Remove it, or write the one that is meant.
+        Info capabilities/duplicate-value pack.yaml:6:57 <GET> `GET` stands in `methods` already
+          hint: Remove it, or write the one that is meant.
         ");
     }
 

@@ -76,6 +76,28 @@ pub static BAD_PLACE: Rule = Rule {
     ),
 };
 
+pub static BAD_AUTH: Rule = Rule {
+    code: "capabilities/bad-auth",
+    severity: Severity::Error,
+    summary: "An `auth` lacks a part that it needs.",
+    why: "A secret without the name of its header, or a password without its user, is put nowhere: requests go out without it, or not at all.",
+    example: Example::manifest(
+        "credentials: [{name: mail, kind: api_key}]\ncapabilities:\n  - name: mail\n    allow: [{domains: [api.example.com], methods: [POST]}]\n    transforms: [{auth: {header: {value: '${secrets[\"mail\"]}'}}}]\n",
+        "credentials: [{name: mail, kind: api_key}]\ncapabilities:\n  - name: mail\n    allow: [{domains: [api.example.com], methods: [POST]}]\n    transforms: [{auth: {header: {name: X-Api-Key, value: '${secrets[\"mail\"]}'}}}]\n",
+    ),
+};
+
+pub static SET_AND_REMOVED: Rule = Rule {
+    code: "capabilities/set-and-removed",
+    severity: Severity::Warning,
+    summary: "A transform sets a header or a parameter and removes it.",
+    why: "What is set takes the place of what was there by itself, so the removal does nothing; or it was meant to win, and does not.",
+    example: Example::manifest(
+        "capabilities:\n  - name: openlib-read\n    allow: [{domains: [openlibrary.org], methods: [GET]}]\n    transforms: [{headers: {set: {Cookie: seen=1}, remove: [Cookie]}}]\n",
+        "capabilities:\n  - name: openlib-read\n    allow: [{domains: [openlibrary.org], methods: [GET]}]\n    transforms: [{headers: {remove: [Cookie]}}]\n",
+    ),
+};
+
 /// Checks the transforms of one capability.
 pub(super) fn check(capability: &Node, rules: &[Node], guesses: &Guesses, out: &mut Vec<Diagnostic>) {
     let transforms = capability.get("transforms").map(Node::items).unwrap_or_default();
@@ -91,6 +113,7 @@ pub(super) fn check(capability: &Node, rules: &[Node], guesses: &Guesses, out: &
         for place in ["headers", "query"] {
             let set = transform.get(place).and_then(|changes| changes.get("set")).map(Node::entries).unwrap_or_default();
             set.iter().for_each(|(key, value)| check_value(place, key, value, out));
+            check_removed(place, transform, out);
         }
         if let Some(prefix) = transform.get("path").and_then(|path| path.get("prefix")) {
             check_prefix(prefix, out);
@@ -98,7 +121,54 @@ pub(super) fn check(capability: &Node, rules: &[Node], guesses: &Guesses, out: &
         if let Some(body) = transform.get("body") {
             check_body(body, out);
         }
+        check_auth(transform, out);
         check_references(transform, out);
+    }
+}
+
+/// What is set cannot be removed as well.
+fn check_removed(place: &str, transform: &Node, out: &mut Vec<Diagnostic>) {
+    let Some(changes) = transform.get(place) else { return };
+    let set = changes.get("set").map(Node::entries).unwrap_or_default();
+    for node in changes.get("remove").map(Node::items).unwrap_or_default() {
+        let Some(written) = node.as_text() else { continue };
+        // Names of headers are the same in any case, names of parameters are not.
+        let same = |name: &str| if place == "headers" { name.eq_ignore_ascii_case(written) } else { name == written };
+        if set.iter().any(|(key, _)| same(&key.name)) {
+            let message = format!("`{}` is set by this transform as well, and stays", shown(written));
+            out.push(
+                SET_AND_REMOVED
+                    .at(MANIFEST, node.span.clone(), message)
+                    .hint("Keep one of the two: what is set takes the place of what was there."),
+            );
+        }
+    }
+}
+
+/// The parts of an `auth` that has several.
+fn check_auth(transform: &Node, out: &mut Vec<Diagnostic>) {
+    const PARTS: &[(&str, [(&str, &str); 2])] = &[
+        ("header", [("name", "X-Api-Key"), ("value", "'${secrets[\"name\"]}'")]),
+        ("query", [("name", "key"), ("value", "'${secrets[\"name\"]}'")]),
+        ("basic", [("user", "ann"), ("password", "'${secrets[\"name\"]}'")]),
+    ];
+    let Some(auth) = transform.get("auth") else { return };
+    for (kind, parts) in PARTS {
+        let Some((key, node)) = auth.entries().iter().find(|(key, _)| key.name == *kind) else { continue };
+        if !matches!(node.value, Value::Map(_)) {
+            continue;
+        }
+        for (part, example) in parts {
+            let lacks = node.get(part).is_none_or(|value| value.value == Value::Null);
+            // A user without a password is how some services take a key.
+            if lacks && *part != "password" {
+                out.push(
+                    BAD_AUTH
+                        .at(MANIFEST, key.span.clone(), format!("this `{kind}` has no `{part}`"))
+                        .hint(format!("Add it, as in `{part}: {example}`.")),
+                );
+            }
+        }
     }
 }
 
@@ -292,6 +362,33 @@ mod tests {
           hint: Name the rules that it is for, or remove the key: left out, it is for every rule of the capability.
         ");
         assert_eq!(transform("{applies_to: [search, rule 2], query: {set: {a: b}}}"), "");
+    }
+
+    #[test]
+    fn an_auth_has_its_parts() {
+        insta::assert_snapshot!(transform("{applies_to: [search], auth: {header: {value: '${secrets[\"k\"]}'}}}"), @"
+        Error capabilities/bad-auth pack.yaml:9:39 <header> this `header` has no `name`
+          hint: Add it, as in `name: X-Api-Key`.
+        ");
+        insta::assert_snapshot!(transform("{auth: {basic: {password: '${secrets[\"k\"]}'}}}"), @"
+        Error capabilities/bad-auth pack.yaml:9:17 <basic> this `basic` has no `user`
+          hint: Add it, as in `user: ann`.
+        ");
+        for auth in [
+            "header: {name: X-Key, value: '${secrets[\"k\"]}'}",
+            "basic: {user: '${secrets[\"k\"]}'}",
+            "query: {name: key, value: '${secrets[\"k\"]}'}",
+        ] {
+            assert_eq!(transform(&format!("{{auth: {{{auth}}}}}")), "", "{auth}");
+        }
+    }
+
+    #[test]
+    fn what_is_set_is_not_removed() {
+        insta::assert_snapshot!(transform("{headers: {set: {Cookie: a}, remove: [cookie, Referer]}, query: {set: {a: b}, remove: [A]}}"), @"
+        Warning capabilities/set-and-removed pack.yaml:9:47 <cookie> `cookie` is set by this transform as well, and stays
+          hint: Keep one of the two: what is set takes the place of what was there.
+        ");
     }
 
     #[test]
