@@ -3,6 +3,8 @@
 //! What any model stumbles over is told of every tool, at most once a rule. What one provider refuses is told when the pack names
 //! that provider below `targets`. Each finding names its place as a JSON pointer.
 
+mod words;
+
 use super::schemas::{At, Kinds};
 use super::{Example, Rule};
 use crate::check::Whole;
@@ -16,6 +18,7 @@ use crate::yaml::blocks::MAX_ITEMS;
 use crate::yaml::{Key, Node, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use words::{is_anthropic_name, is_id, is_mute, is_vague, refused_by_gemini, refused_by_openai, told_format};
 
 /// More optional arguments than this, and a model leaves out what it needs or makes up what it does not.
 const MANY_OPTIONAL: usize = 6;
@@ -219,6 +222,28 @@ pub static GEMINI_ENUM: Rule = Rule {
     ),
 };
 
+pub static ARRAY_ITEMS: Rule = Rule {
+    code: "models/array-items",
+    severity: Severity::Warning,
+    summary: "An array does not say what its items are, and a provider that the pack names refuses that.",
+    why: "OpenAI and Gemini want `items` of every array. Where one lacks it, the request is refused with every tool in it.",
+    example: Example::manifest(
+        "targets: {gemini: {}}\ntools:\n  - name: find\n    input: {type: object, properties: {words: {type: array}}}\n",
+        "targets: {gemini: {}}\ntools:\n  - name: find\n    input: {type: object, properties: {words: {type: array, items: {type: string}}}}\n",
+    ),
+};
+
+pub static ARGUMENT_NAME: Rule = Rule {
+    code: "models/argument-name",
+    severity: Severity::Warning,
+    summary: "Anthropic does not take an argument's name, and the pack is meant for it.",
+    why: "Names of arguments are 1 to 64 letters, digits, `_`, `.` and `-` there. One with a blank or a bracket, and the request is refused with every tool in it.",
+    example: Example::manifest(
+        "targets: {anthropic: {}}\ntools:\n  - name: find\n    input: {type: object, properties: {\"first name\": {type: string}}}\n",
+        "targets: {anthropic: {}}\ntools:\n  - name: find\n    input: {type: object, properties: {first_name: {type: string}}}\n",
+    ),
+};
+
 /// The family's rules.
 pub static RULES: &[&Rule] = &[
     &UNDESCRIBED,
@@ -238,6 +263,8 @@ pub static RULES: &[&Rule] = &[
     &GEMINI_KEYWORD,
     &GEMINI_KINDS,
     &GEMINI_ENUM,
+    &ARRAY_ITEMS,
+    &ARGUMENT_NAME,
 ];
 
 /// For whom a piece of advice is.
@@ -246,19 +273,30 @@ enum Whom {
     Everyone,
     OpenAiStrict,
     OpenAiOrAnthropic,
+    OpenAiOrGemini,
+    Anthropic,
     Gemini,
 }
 
-/// What there is to say of an input schema under one rule: the first place, and how many more there are.
+/// What there is to say of an input schema under one rule, and of one keyword where the rule is about keywords.
 #[derive(Debug)]
 pub(in crate::rules) struct Advice {
     rule: &'static Rule,
     whom: Whom,
+    /// The keyword; empty where the rule is about something else.
+    word: String,
+    /// The first place.
     span: Range<usize>,
+    /// The first few places, as JSON pointers.
+    places: Vec<String>,
+    /// How many more there are.
+    more: usize,
     message: String,
     hint: String,
-    more: usize,
 }
+
+/// How many places of a schema a finding names.
+const PLACES: usize = 10;
 
 /// The providers that a pack is meant for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -294,6 +332,8 @@ impl Providers {
             Whom::Everyone => true,
             Whom::OpenAiStrict => self.strict,
             Whom::OpenAiOrAnthropic => self.openai || self.anthropic,
+            Whom::OpenAiOrGemini => self.openai || self.gemini,
+            Whom::Anthropic => self.anthropic,
             Whom::Gemini => self.gemini,
         }
     }
@@ -343,10 +383,9 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
 
 fn tell(file: &str, advice: &[Advice], providers: Providers, out: &mut Vec<Diagnostic>) {
     for one in advice.iter().filter(|one| providers.hear(one.whom)) {
-        let message = match one.more {
-            0 => one.message.clone(),
-            more => format!("{}, and {more} more like it", one.message),
-        };
+        let places: Vec<String> = one.places.iter().map(|place| format!("`{place}`")).collect();
+        let more = if one.more > 0 { format!(" and {} more", one.more) } else { String::new() };
+        let message = format!("{}{more}: {}", places.join(", "), one.message);
         out.push(one.rule.at(file, one.span.clone(), message).hint(one.hint.clone()));
     }
 }
@@ -379,22 +418,47 @@ pub(in crate::rules) fn advice(root: &Node) -> Vec<Advice> {
     let mut survey = Survey { found: Vec::new(), parts: 0 };
     for word in ["oneOf", "anyOf", "allOf"] {
         if let Some(key) = root.key(word) {
-            survey.note(&ROOT_COMBINATOR, Whom::OpenAiOrAnthropic, &key.span, || {
-                (
-                    format!("`/{word}`: Anthropic and OpenAI refuse it at the root of an input"),
-                    "Put it into a property, or make a tool of each form.".to_owned(),
-                )
-            });
+            survey.note(
+                &ROOT_COMBINATOR,
+                Whom::OpenAiOrAnthropic,
+                word,
+                &key.span,
+                || format!("/{word}"),
+                || {
+                    (
+                        "Anthropic and OpenAI refuse it at the root of an input".to_owned(),
+                        "Put it into a property, or make a tool of each form.".to_owned(),
+                    )
+                },
+            );
         }
     }
     if let Some(key) = root.key("properties") {
         let required = root.get("required").map_or(0, |required| required.items().len());
         let optional = root.get("properties").map_or(0, |properties| properties.entries().len()).saturating_sub(required);
         if optional > MANY_OPTIONAL {
-            survey.note(&MANY_OPTIONAL_PROPERTIES, Whom::Everyone, &key.span, || {
+            survey.note(
+                &MANY_OPTIONAL_PROPERTIES,
+                Whom::Everyone,
+                "",
+                &key.span,
+                || "/properties".to_owned(),
+                || {
+                    (
+                        format!("{optional} arguments are optional"),
+                        "Require what is mostly needed, and make a tool of its own of what is seldom.".to_owned(),
+                    )
+                },
+            );
+        }
+    }
+    for (name, _) in root.get("properties").map(Node::entries).unwrap_or_default() {
+        if !is_anthropic_name(&name.name) {
+            let place = || At::ROOT.key("properties").key(&name.name).to_string();
+            survey.note(&ARGUMENT_NAME, Whom::Anthropic, "", &name.span, place, || {
                 (
-                    format!("`/properties`: {optional} arguments are optional"),
-                    "Require what is mostly needed, and make a tool of its own of what is seldom.".to_owned(),
+                    "Anthropic takes 1 to 64 letters, digits, `_`, `.` and `-` as an argument's name".to_owned(),
+                    "Join the words with `_`, and keep it short.".to_owned(),
                 )
             });
         }
@@ -403,19 +467,38 @@ pub(in crate::rules) fn advice(root: &Node) -> Vec<Advice> {
     survey.found
 }
 
+/// True for a `type` that arrays may be of.
+fn names_arrays(kind: &Node) -> bool {
+    kind.as_text() == Some("array") || kind.items().iter().any(|kind| kind.as_text() == Some("array"))
+}
+
 struct Survey {
     found: Vec<Advice>,
     parts: usize,
 }
 
 impl Survey {
-    fn note(&mut self, rule: &'static Rule, whom: Whom, span: &Range<usize>, say: impl FnOnce() -> (String, String)) {
-        if let Some(one) = self.found.iter_mut().find(|one| std::ptr::eq(one.rule, rule)) {
-            one.more += 1;
+    /// Notes a place, under its rule and keyword. Only the first place says what is wrong, and only the first few are written out.
+    fn note(
+        &mut self,
+        rule: &'static Rule,
+        whom: Whom,
+        word: &str,
+        span: &Range<usize>,
+        place: impl FnOnce() -> String,
+        say: impl FnOnce() -> (String, String),
+    ) {
+        let found = self.found.iter_mut().find(|one| std::ptr::eq(one.rule, rule) && one.word == word);
+        if let Some(one) = found {
+            match one.places.len() {
+                PLACES.. => one.more += 1,
+                _ => one.places.push(place()),
+            }
             return;
         }
         let (message, hint) = say();
-        self.found.push(Advice { rule, whom, span: span.clone(), message, hint, more: 0 });
+        let (word, span, places) = (word.to_owned(), span.clone(), vec![place()]);
+        self.found.push(Advice { rule, whom, word, span, places, more: 0, message, hint });
     }
 
     /// One subschema, `level` objects deep.
@@ -423,6 +506,23 @@ impl Survey {
         self.parts += 1;
         if self.parts > MAX_PARTS {
             return;
+        }
+        if let Some(kind) = node.get("type").filter(|kind| names_arrays(kind))
+            && node.get("items").is_none()
+        {
+            self.note(
+                &ARRAY_ITEMS,
+                Whom::OpenAiOrGemini,
+                "",
+                &kind.span,
+                || at.to_string(),
+                || {
+                    (
+                        "OpenAI and Gemini refuse an array without `items`".to_owned(),
+                        "Say what the items are, as in `items: {type: string}`.".to_owned(),
+                    )
+                },
+            );
         }
         for (key, value) in node.entries() {
             self.keyword(key, value, at);
@@ -459,38 +559,47 @@ impl Survey {
         let word = key.name.as_str();
         let place = || at.key(word).to_string();
         if refused_by_openai(word) {
-            self.note(&OPENAI_KEYWORD, Whom::OpenAiStrict, &key.span, || {
-                (
-                    format!("`{}`: OpenAI's strict mode refuses `{word}`", place()),
-                    "Say it in the description, and have the handler check it.".to_owned(),
-                )
+            self.note(&OPENAI_KEYWORD, Whom::OpenAiStrict, word, &key.span, place, || {
+                let hint = match word {
+                    "default" => "Say in the description what holds when it is left out.",
+                    "oneOf" => "Write `anyOf`, below a property.",
+                    "allOf" => "Write the parts together as one schema.",
+                    "patternProperties" | "propertyNames" => "List the properties, or take a list of names and values.",
+                    "prefixItems" => "Write an object with a name for each item.",
+                    _ => "Say it in the description, and have the handler check it.",
+                };
+                (format!("OpenAI's strict mode refuses `{word}`"), hint.to_owned())
             });
         }
         if refused_by_gemini(word) {
-            self.note(&GEMINI_KEYWORD, Whom::Gemini, &key.span, || {
+            self.note(&GEMINI_KEYWORD, Whom::Gemini, word, &key.span, place, || {
                 let hint = match word {
                     "const" => "Write an `enum` of one value.",
                     "exclusiveMinimum" => "Write `minimum`, with the next number.",
                     "exclusiveMaximum" => "Write `maximum`, with the next number.",
                     "$ref" | "$defs" | "definitions" => "Write out what it names.",
                     "$schema" => "Leave it out: draft 2020-12 holds without it.",
+                    "$id" => "Leave it out: nothing is looked up by it.",
                     "oneOf" => "Write `anyOf`.",
+                    "allOf" => "Write the parts together as one schema.",
+                    "patternProperties" | "propertyNames" => "List the properties, or take a list of names and values.",
+                    "prefixItems" => "Write an object with a name for each item.",
                     _ => "Say it in the description, and have the handler check it.",
                 };
-                (format!("`{}`: Gemini refuses `{word}`", place()), hint.to_owned())
+                (format!("Gemini refuses `{word}`"), hint.to_owned())
             });
         }
         if word == "type" && (matches!(value.value, Value::List(_)) || value.as_text() == Some("null")) {
-            self.note(&GEMINI_KINDS, Whom::Gemini, &value.span, || {
+            self.note(&GEMINI_KINDS, Whom::Gemini, "", &value.span, place, || {
                 (
-                    format!("`{}`: Gemini takes one kind of value, and not null", place()),
+                    "Gemini takes one kind of value, and not null".to_owned(),
                     "Name one kind, and leave the property out of `required`.".to_owned(),
                 )
             });
         }
         if word == "enum" && value.items().iter().any(|item| item.as_text().is_none()) {
-            self.note(&GEMINI_ENUM, Whom::Gemini, &value.span, || {
-                (format!("`{}`: Gemini takes enums of text alone", place()), "Write the values as text.".to_owned())
+            self.note(&GEMINI_ENUM, Whom::Gemini, "", &value.span, place, || {
+                ("Gemini takes enums of text alone".to_owned(), "Write the values as text.".to_owned())
             });
         }
     }
@@ -498,35 +607,55 @@ impl Survey {
     /// What is said of an object with properties.
     fn object(&mut self, node: &Node, key: &Key, properties: &Node, at: &At<'_>, level: usize) {
         if !node.get("additionalProperties").is_some_and(|rest| rest.value == Value::Bool(false)) {
-            self.note(&OPENAI_OPEN, Whom::OpenAiStrict, &key.span, || {
-                (
-                    format!("`{at}`: OpenAI's strict mode takes only objects without other properties"),
-                    "Add `additionalProperties: false`, at every level.".to_owned(),
-                )
-            });
+            self.note(
+                &OPENAI_OPEN,
+                Whom::OpenAiStrict,
+                "",
+                &key.span,
+                || at.to_string(),
+                || {
+                    (
+                        "OpenAI's strict mode takes only objects without other properties".to_owned(),
+                        "Add `additionalProperties: false`, at every level.".to_owned(),
+                    )
+                },
+            );
         }
         let required: HashSet<&str> =
             node.get("required").map(Node::items).unwrap_or_default().iter().filter_map(Node::as_text).collect();
         for (name, _) in properties.entries().iter().filter(|(name, _)| !required.contains(name.name.as_str())) {
-            self.note(&OPENAI_REQUIRED, Whom::OpenAiStrict, &name.span, || {
+            let place = || at.key("properties").key(&name.name).to_string();
+            self.note(&OPENAI_REQUIRED, Whom::OpenAiStrict, "", &name.span, place, || {
                 (
-                    format!("`{}`: OpenAI's strict mode requires every property", at.key("properties").key(&name.name)),
+                    "OpenAI's strict mode requires every property".to_owned(),
                     "Name it in `required`; for what may be left out, add `null` to its `type`.".to_owned(),
                 )
             });
         }
         if level > DEEP_FOR_OPENAI {
-            self.note(&OPENAI_DEPTH, Whom::OpenAiStrict, &key.span, || {
-                (
-                    format!("`{at}`: OpenAI's strict mode takes {DEEP_FOR_OPENAI} levels, and this is the next"),
-                    "Bring inner properties further out.".to_owned(),
-                )
-            });
+            self.note(
+                &OPENAI_DEPTH,
+                Whom::OpenAiStrict,
+                "",
+                &key.span,
+                || at.to_string(),
+                || {
+                    (
+                        format!("OpenAI's strict mode takes {DEEP_FOR_OPENAI} levels, and this is the next"),
+                        "Bring inner properties further out.".to_owned(),
+                    )
+                },
+            );
         }
         if level > DEEP {
-            self.note(&DEEP_INPUT, Whom::Everyone, &key.span, || {
-                (format!("`{at}`: objects nest more than {DEEP} levels deep"), "Bring inner properties further out.".to_owned())
-            });
+            self.note(
+                &DEEP_INPUT,
+                Whom::Everyone,
+                "",
+                &key.span,
+                || at.to_string(),
+                || (format!("objects nest more than {DEEP} levels deep"), "Bring inner properties further out.".to_owned()),
+            );
         }
     }
 
@@ -543,10 +672,11 @@ impl Survey {
             return;
         }
         let words = description.split_whitespace().count();
+        let place = || at.to_string();
         if level == 0 && is_vague(&lower) && words < 4 {
-            self.note(&VAGUE_PROPERTY, Whom::Everyone, &name.span, || {
+            self.note(&VAGUE_PROPERTY, Whom::Everyone, "", &name.span, place, || {
                 (
-                    format!("`{at}`: `{}` does not say what goes in", shown(&name.name)),
+                    "the name does not say what goes in".to_owned(),
                     "Call it by what it is, as in `note` or `query`; or take its properties out of it.".to_owned(),
                 )
             });
@@ -555,153 +685,41 @@ impl Survey {
             && is_id(&name.name)
             && !says(&["pattern", "examples", "format", "enum", "default"])
         {
-            self.note(&OPAQUE_ID, Whom::Everyone, &name.span, || {
+            self.note(&OPAQUE_ID, Whom::Everyone, "", &name.span, place, || {
                 (
-                    format!("`{at}`: an id of which nothing is said"),
+                    "an id of which nothing is said".to_owned(),
                     "Say in its description whose id it is and which tool returns it; add `pattern` or `examples`.".to_owned(),
                 )
             });
         } else if description.is_empty() && !says(&["enum"]) {
-            self.note(&UNDESCRIBED, Whom::Everyone, &name.span, || {
-                (format!("`{at}` has no description"), "Say in a sentence what goes in.".to_owned())
+            self.note(&UNDESCRIBED, Whom::Everyone, "", &name.span, place, || {
+                ("there is no description".to_owned(), "Say in a sentence what goes in.".to_owned())
             });
         }
         let only_text = node.text_at("type") == Some("string");
         if let Some(format) = told_format(&lower).filter(|_| only_text && !says(&["format", "pattern", "enum"])) {
-            self.note(&UNTOLD_FORMAT, Whom::Everyone, &name.span, || {
-                (
-                    format!("`{at}`: the name tells a format, and any text is taken"),
-                    format!("Add `format: {format}`, or a `pattern`."),
-                )
+            self.note(&UNTOLD_FORMAT, Whom::Everyone, format, &name.span, place, || {
+                ("the name tells a format, and any text is taken".to_owned(), format!("Add `format: {format}`, or a `pattern`."))
             });
         }
         if let Some(list) = node.get("enum")
             && is_mute(list.items(), description)
         {
-            self.note(&MUTE_ENUM, Whom::Everyone, &list.span, || {
-                (
-                    format!("`{}`: the values do not say what they mean", at.key("enum")),
-                    "Use words, as in `low` and `high`; or say in the description what each value means.".to_owned(),
-                )
-            });
+            self.note(
+                &MUTE_ENUM,
+                Whom::Everyone,
+                "",
+                &list.span,
+                || at.key("enum").to_string(),
+                || {
+                    (
+                        "the values do not say what they mean".to_owned(),
+                        "Use words, as in `low` and `high`; or say in the description what each value means.".to_owned(),
+                    )
+                },
+            );
         }
     }
-}
-
-fn refused_by_openai(word: &str) -> bool {
-    matches!(
-        word,
-        "default"
-            | "allOf"
-            | "oneOf"
-            | "not"
-            | "if"
-            | "then"
-            | "else"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "patternProperties"
-            | "propertyNames"
-            | "minProperties"
-            | "maxProperties"
-            | "unevaluatedProperties"
-            | "unevaluatedItems"
-            | "contains"
-            | "minContains"
-            | "maxContains"
-            | "uniqueItems"
-            | "prefixItems"
-    )
-}
-
-fn refused_by_gemini(word: &str) -> bool {
-    matches!(
-        word,
-        "$schema"
-            | "$id"
-            | "$ref"
-            | "$defs"
-            | "definitions"
-            | "const"
-            | "exclusiveMinimum"
-            | "exclusiveMaximum"
-            | "multipleOf"
-            | "uniqueItems"
-            | "oneOf"
-            | "allOf"
-            | "not"
-            | "if"
-            | "then"
-            | "else"
-            | "patternProperties"
-            | "propertyNames"
-            | "dependentRequired"
-            | "dependentSchemas"
-            | "prefixItems"
-            | "contains"
-            | "unevaluatedProperties"
-            | "unevaluatedItems"
-    )
-}
-
-/// Names that fit anything.
-fn is_vague(lower: &str) -> bool {
-    matches!(
-        lower,
-        "data"
-            | "input"
-            | "inputs"
-            | "payload"
-            | "params"
-            | "parameters"
-            | "args"
-            | "arguments"
-            | "body"
-            | "info"
-            | "object"
-            | "obj"
-            | "value"
-            | "val"
-            | "stuff"
-            | "thing"
-            | "misc"
-    )
-}
-
-/// `id`, `book_id`, `bookId`, `uuid`.
-fn is_id(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    matches!(lower.as_str(), "id" | "uuid" | "guid") || lower.ends_with("_id") || lower.ends_with("-id") || name.ends_with("Id")
-}
-
-/// The format that a name tells.
-fn told_format(lower: &str) -> Option<&'static str> {
-    let last = lower.rsplit(['_', '-']).next().unwrap_or(lower);
-    Some(match (lower, last) {
-        (_, "date" | "birthday") => "date",
-        (_, "email" | "mail") => "email",
-        (_, "url" | "uri" | "website" | "homepage") => "uri",
-        (_, "uuid" | "guid") => "uuid",
-        (_, "datetime" | "timestamp") => "date-time",
-        (_, "hostname") => "hostname",
-        (_, "ipv4") => "ipv4",
-        (_, "ipv6") => "ipv6",
-        (whole, "at") if whole != "at" => "date-time",
-        _ => return None,
-    })
-}
-
-/// True when no value is a word, and the description does not name each.
-fn is_mute(values: &[Node], description: &str) -> bool {
-    let mute = |node: &Node| match &node.value {
-        Value::Text(text) => text.chars().count() <= 1 || text.bytes().all(|byte| byte.is_ascii_digit()),
-        _ => false,
-    };
-    if values.len() < 2 || !values.iter().all(mute) {
-        return false;
-    }
-    let told: HashSet<&str> = description.split(|letter: char| !letter.is_alphanumeric()).collect();
-    !values.iter().all(|value| value.as_word().is_some_and(|word| told.contains(word)))
 }
 
 #[cfg(test)]
