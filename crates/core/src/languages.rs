@@ -30,7 +30,37 @@ pub struct ScriptOutline {
     pub imports: Vec<Import>,
     /// Web addresses that it writes out where a request may take them from.
     pub addresses: Vec<Address>,
+    /// Codes of errors that it makes with `host.error`.
+    pub errors: Vec<Word>,
+    /// Names of secrets in its texts: `${secrets["name"]}`.
+    pub secrets: Vec<Word>,
+    /// What Node or a browser has and the engine has not, where it is used and not made: `process`, `require`. See [`FOREIGN`].
+    pub foreign: Vec<Word>,
 }
+
+/// A word of a program, and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub word: String,
+    pub span: Range<usize>,
+}
+
+/// Names that handlers are written with elsewhere, and that lead nowhere here.
+pub const FOREIGN: &[&str] = &[
+    "process",
+    "require",
+    "Buffer",
+    "__dirname",
+    "__filename",
+    "Deno",
+    "Bun",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "XMLHttpRequest",
+    "WebSocket",
+    "localStorage",
+];
 
 /// What keeps a module from being run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +91,8 @@ pub struct Import {
     pub types_only: bool,
     /// True for `export * from`: what the other gives away, this one does as well.
     pub passed_on: bool,
+    /// The values that it takes by name; `default` where it takes that.
+    pub names: Vec<Word>,
 }
 
 /// A web address in a program's text.
@@ -120,7 +152,7 @@ pub fn resolve(from: &str, import: &str, is_file: impl Fn(&str) -> bool) -> Resu
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{Address, Export, Import, Languages, NoModule, ScriptFault, ScriptOutline, export_of, resolve};
+    use super::{Address, Export, Import, Languages, NoModule, ScriptFault, ScriptOutline, Word, export_of, resolve};
 
     /// Reads plain lines, one thing each: enough for tests of rules. The real one is the sandbox's, whose tests hold the same rules to it.
     pub(crate) struct Lines;
@@ -149,9 +181,22 @@ pub(crate) mod tests {
         let quoted = line.split('"').nth(1).filter(|_| line.matches('"').count() > 1);
         if let Some(from) = quoted.filter(|_| line.contains(" from \"") || line.starts_with("import \"")) {
             let (types_only, passed_on) = (line.starts_with("import type"), line.starts_with("export *"));
-            outline.imports.push(Import { from: from.to_owned(), span: place(from), types_only, passed_on });
+            let braces = line.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map_or("", |(names, _)| names);
+            let names = braces.split(',').map(str::trim).filter(|name| !name.is_empty());
+            let names = names.map(|name| Word { word: name.to_owned(), span: place(name) }).collect();
+            outline.imports.push(Import { from: from.to_owned(), span: place(from), types_only, passed_on, names });
         } else if let Some(url) = quoted.filter(|text| text.starts_with("http")) {
             outline.addresses.push(Address { url: url.to_owned(), span: place(url) });
+        }
+        let word = |word: &str| Word { word: word.to_owned(), span: place(word) };
+        if let Some((code, _)) = line.split_once("host.error(\"").and_then(|(_, rest)| rest.split_once('"')) {
+            outline.errors.push(word(code));
+        }
+        if let Some((name, _)) = line.split_once("${secrets[\"").and_then(|(_, rest)| rest.split_once('"')) {
+            outline.secrets.push(word(name));
+        }
+        if let Some(at) = line.find("process.") {
+            outline.foreign.push(word(&line[at..at + 7]));
         }
         for (start, function) in [("export function ", true), ("export async function ", true), ("export const ", false)] {
             if let Some(rest) = line.strip_prefix(start) {

@@ -72,7 +72,13 @@ impl Languages for Lines {
             if let Some(at) = line.find("from \"").filter(|_| line.starts_with("import")) {
                 let from = line[at + 6..].split('"').next().unwrap_or_default().to_owned();
                 let at = start + at + 6;
-                outline.imports.push(Import { span: at..at + from.len(), from, types_only: false, passed_on: false });
+                outline.imports.push(Import {
+                    span: at..at + from.len(),
+                    from,
+                    types_only: false,
+                    passed_on: false,
+                    names: Vec::new(),
+                });
             }
             start += line.len();
         }

@@ -6,6 +6,7 @@ mod suffixes;
 
 use super::{Example, Rule};
 use crate::check::Whole;
+use crate::content::Facts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::manifest::{AllowRule, Capability};
@@ -174,6 +175,11 @@ fn check_credentials(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
                 used.extend(super::capabilities::secret_names(text));
             }
         });
+    }
+    for content in pack.contents.values() {
+        if let Facts::Handler(outline) = &content.facts {
+            used.extend(outline.secrets.iter().map(|secret| secret.word.as_str()));
+        }
     }
     // A Greentic component asks for secrets by their bare names.
     // A reference that leads nowhere is told first: most likely one of these was meant.

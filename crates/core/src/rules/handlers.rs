@@ -4,6 +4,7 @@
 //! is there at all is [`crate::rules::manifest`]'s matter.
 
 pub mod running;
+pub mod saying;
 
 use super::scripts::hosts::{self, Allowed};
 use super::tools::is_tool_name;
@@ -195,6 +196,11 @@ pub static RULES: &[&Rule] = &[
     &HOST_NOT_ALLOWED,
     &NOT_WASM,
     &WRONG_KIND,
+    &saying::MISSING_EXPORT,
+    &saying::PLAIN_HTTP,
+    &saying::UNDECLARED_ERROR,
+    &saying::UNKNOWN_SECRET,
+    &saying::FOREIGN_NAME,
     &running::NOT_RUN,
     &running::NOT_COMPILED,
 ];
@@ -306,9 +312,11 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         check_unused(pack, &modules, &inline, &loaded, &misses, out);
     }
     let allowed = Allowed::by(pack);
+    let said = saying::Said::of(pack, &modules, &inline);
     for path in &loaded.run {
         let Some((path, outline)) = modules.outlines.get_key_value(path.as_str()) else { continue };
         check_imports(&modules, path, outline, out);
+        said.check(path, outline, out);
         allowed.check(&HOST_NOT_ALLOWED, path, &hosts::reached(&outline.addresses), pack, out);
     }
 }

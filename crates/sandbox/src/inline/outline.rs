@@ -4,14 +4,16 @@ use super::script::{TAKE_APART, TOO_DEEP};
 use super::{room, script};
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, Declaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, Expression,
-    FormalParameter, ImportDeclaration, ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectProperty, Program, PropertyDefinition, Statement, StringLiteral, VariableDeclarator,
+    Argument, BindingIdentifier, BindingPattern, CallExpression, Declaration, ExportDefaultDeclaration,
+    ExportDefaultDeclarationKind, Expression, FormalParameter, IdentifierReference, ImportDeclaration,
+    ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName, NewExpression, ObjectProperty, Program,
+    PropertyDefinition, Statement, StringLiteral, TSTypeName, TSTypeQueryExprName, TemplateElement, TryStatement,
+    UnaryExpression, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
-use packwright_core::languages::{Address, Export, Import, Languages, ScriptFault, ScriptOutline};
-use std::collections::HashMap;
+use packwright_core::languages::{Address, Export, FOREIGN, Import, Languages, ScriptFault, ScriptOutline, Word};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Most faults of one file: past them it is no program.
@@ -60,10 +62,15 @@ fn outline(path: &str, text: &str) -> ScriptOutline {
     }
     outline.faults.sort_by_key(|fault| fault.span.start);
     outline.exports = exports(&parsed.program);
-    let mut reading = Reading { text, imports: Vec::new(), addresses: Vec::new() };
+    let mut reading = Reading { text, ..Reading::default() };
     reading.visit_program(&parsed.program);
+    // What the module makes itself, or asks for before it uses it, is no slip.
+    reading.foreign.retain(|name| !reading.made.contains(&name.word));
     outline.imports = reading.imports;
     outline.addresses = reading.addresses;
+    outline.errors = reading.errors;
+    outline.secrets = reading.secrets;
+    outline.foreign = reading.foreign;
     outline
 }
 
@@ -212,18 +219,44 @@ const BASES: &[&str] = &["base", "url", "api", "endpoint", "host", "root", "serv
 const SHOWN: &[&str] = &["doc", "link", "home", "page", "help", "web", "site", "icon", "image", "cover", "public", "schema"];
 
 /// Walks a program for what it imports and for the addresses that it asks.
+#[derive(Default)]
 struct Reading<'t> {
     text: &'t str,
     imports: Vec<Import>,
     addresses: Vec<Address>,
+    errors: Vec<Word>,
+    secrets: Vec<Word>,
+    foreign: Vec<Word>,
+    /// Names of [`FOREIGN`] that the module binds, or asks the kind of.
+    made: HashSet<String>,
+    /// How many `try` it is in: what fails there is caught.
+    tried: usize,
 }
 
 impl Reading<'_> {
-    fn import(&mut self, source: &StringLiteral<'_>, types_only: bool, passed_on: bool) {
-        let span = bytes(source.span);
-        // Between the quotes, as it is written.
-        let inner = if span.len() >= 2 { span.start + 1..span.end - 1 } else { span };
-        self.imports.push(Import { from: source.value.to_string(), span: whole(self.text, &inner), types_only, passed_on });
+    fn import(&mut self, source: &StringLiteral<'_>, types_only: bool, passed_on: bool, names: Vec<Word>) {
+        let span = self.between_quotes(source);
+        self.imports.push(Import { from: source.value.to_string(), span, types_only, passed_on, names });
+    }
+
+    /// What stands between a text's quotes, as it is written.
+    fn between_quotes(&self, text: &StringLiteral<'_>) -> Range<usize> {
+        let span = bytes(text.span);
+        whole(self.text, &if span.len() >= 2 { span.start + 1..span.end - 1 } else { span })
+    }
+
+    fn word(&self, word: &str, span: Span) -> Word {
+        Word { word: word.to_owned(), span: whole(self.text, &bytes(span)) }
+    }
+
+    /// Notes a secret that a text names: `${secrets["name"]}`, which is a reference in a text and no code.
+    fn secrets_of(&mut self, text: &str, span: &Range<usize>) {
+        for reference in text.split("${secrets[").skip(1) {
+            let name = reference.strip_prefix(['"', '\'']).and_then(|rest| rest.split_once("]}")).map(|(name, _)| name);
+            if let Some(name) = name.and_then(|name| name.strip_suffix(['"', '\''])) {
+                self.secrets.push(Word { word: name.to_owned(), span: span.clone() });
+            }
+        }
     }
 
     /// Takes the addresses that a value may be. `goes_on` says that something is written behind it.
@@ -266,6 +299,13 @@ impl Reading<'_> {
             Expression::StaticMemberExpression(member) => member.property.name.as_str(),
             _ => return,
         };
+        if name == "error"
+            && let Expression::StaticMemberExpression(member) = callee.get_inner_expression()
+            && matches!(&member.object, Expression::Identifier(object) if object.name == "host")
+            && let Some(Expression::StringLiteral(code)) = arguments.first().and_then(Argument::as_expression)
+        {
+            self.errors.push(Word { word: code.value.to_string(), span: self.between_quotes(code) });
+        }
         if ASKS.contains(&name)
             && let Some(first) = arguments.first().and_then(Argument::as_expression)
         {
@@ -285,12 +325,14 @@ impl<'a> Visit<'a> for Reading<'_> {
         match statement {
             Statement::ExportAllDeclaration(export) => {
                 let types = export.export_kind.is_type();
-                self.import(&export.source, types, !types && export.exported.is_none());
+                self.import(&export.source, types, !types && export.exported.is_none(), Vec::new());
             }
             Statement::ExportFromDeclaration(export) => {
                 let types = export.export_kind.is_type()
                     || (!export.specifiers.is_empty() && export.specifiers.iter().all(|one| one.export_kind.is_type()));
-                self.import(&export.source, types, false);
+                let taken = export.specifiers.iter().filter(|one| !types && !one.export_kind.is_type());
+                let names = taken.map(|one| self.word(&one.local.name(), one.local.span())).collect();
+                self.import(&export.source, types, false, names);
             }
             _ => {}
         }
@@ -304,12 +346,73 @@ impl<'a> Visit<'a> for Reading<'_> {
                     .iter()
                     .all(|one| matches!(one, ImportDeclarationSpecifier::ImportSpecifier(one) if one.import_kind.is_type()))
         });
-        self.import(&import.source, import.import_kind.is_type() || only_types, false);
+        let types = import.import_kind.is_type() || only_types;
+        let taken = import.specifiers.iter().flatten().filter(|_| !types).filter_map(|one| match one {
+            ImportDeclarationSpecifier::ImportSpecifier(one) if !one.import_kind.is_type() => {
+                Some(self.word(&one.imported.name(), one.imported.span()))
+            }
+            ImportDeclarationSpecifier::ImportDefaultSpecifier(one) => Some(self.word("default", one.local.span)),
+            _ => None,
+        });
+        let names = taken.collect();
+        self.import(&import.source, types, false, names);
+        walk::walk_import_declaration(self, import);
+    }
+
+    fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
+        let span = self.between_quotes(text);
+        self.secrets_of(&text.value, &span);
+    }
+
+    fn visit_template_element(&mut self, text: &TemplateElement<'a>) {
+        if let Some(value) = &text.value.cooked {
+            self.secrets_of(value, &whole(self.text, &bytes(text.span)));
+        }
+    }
+
+    fn visit_binding_identifier(&mut self, name: &BindingIdentifier<'a>) {
+        if FOREIGN.contains(&name.name.as_str()) {
+            self.made.insert(name.name.to_string());
+        }
+    }
+
+    fn visit_identifier_reference(&mut self, name: &IdentifierReference<'a>) {
+        if self.tried == 0 && FOREIGN.contains(&name.name.as_str()) {
+            let word = self.word(&name.name, name.span);
+            self.foreign.push(word);
+        }
+    }
+
+    /// Names of types are nobody's values.
+    fn visit_ts_type_name(&mut self, _: &TSTypeName<'a>) {}
+
+    fn visit_ts_type_query_expr_name(&mut self, _: &TSTypeQueryExprName<'a>) {}
+
+    fn visit_unary_expression(&mut self, unary: &UnaryExpression<'a>) {
+        if unary.operator.is_typeof()
+            && let Expression::Identifier(name) = &unary.argument
+        {
+            self.made.insert(name.name.to_string());
+        }
+        walk::walk_unary_expression(self, unary);
+    }
+
+    fn visit_try_statement(&mut self, tried: &TryStatement<'a>) {
+        let caught = usize::from(tried.handler.is_some());
+        self.tried += caught;
+        self.visit_block_statement(&tried.block);
+        self.tried -= caught;
+        if let Some(handler) = &tried.handler {
+            self.visit_catch_clause(handler);
+        }
+        if let Some(last) = &tried.finalizer {
+            self.visit_block_statement(last);
+        }
     }
 
     fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
         if let Expression::StringLiteral(source) = &import.source {
-            self.import(source, false, false);
+            self.import(source, false, false, Vec::new());
         }
         walk::walk_import_expression(self, import);
     }

@@ -39,6 +39,40 @@ fn a_handler_that_cannot_be_read_is_told_so_and_nothing_else() {
     ");
 }
 
+#[test]
+fn what_a_handler_says_is_held_against_the_manifest() {
+    let manifest = "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds and returns.\n    input: {type: object}\n    output: {type: object}\n    handler: handlers/add.ts\n    errors: [{code: too_many}]\n  - name: take\n    description: Takes and returns.\n    input: {type: object}\n    output: {type: object}\n    handler: handlers/take.ts\n    errors: [{code: too_few}]\ncredentials: [{name: sums, kind: api_key}]\ncapabilities: [{name: c, type: http, allow: [{domains: [a.acme.dev], methods: [GET]}, {domains: [b.acme.dev], methods: [POST], allow_insecure: true}]}]\n";
+    let add = "import { plus, minsu, nothing } from \"./lib.ts\"\nimport { A } from \"packwright:tools\"\nexport function add() {\n  host.error(\"too_many\")\n  host.error(\"too_few\")\n  host.error(\"not_fond\")\n  host.error(\"timeout\")\n  get(\"http://a.acme.dev/x\")\n  post(\"http://b.acme.dev/x\")\n  get(\"https://a.acme.dev/x\")\n  '${secrets[\"sums\"]}'\n  '${secrets[\"nope\"]}'\n  process.env.A\n  process.env.B\n}\n";
+    let lib = "export function plus() {\n  host.error(\"too_few\")\n  host.error(\"no_such\")\n}\nexport const minus = 1\n";
+    let take = "import { plus } from \"./lib.ts\"\nexport function take() {}\n";
+    let files = [("pack.yaml", manifest), ("handlers/add.ts", add), ("handlers/lib.ts", lib), ("handlers/take.ts", take)];
+    insta::assert_snapshot!(findings_with(&MemoryPack::new(files), &Lines), @"
+    Error handlers/missing-export handlers/add.ts:1:16 <minsu> `handlers/lib.ts` exports no `minsu`
+      hint: Did you mean `minus`?
+      fix: Change to `minus`
+    Error handlers/missing-export handlers/add.ts:1:23 <nothing> `handlers/lib.ts` exports no `nothing`
+      hint: Export it there, or take it out here; a type is imported with `import type`.
+    Error handlers/import-of-types handlers/add.ts:2:20 <packwright:tools> `packwright:tools` holds types only
+      hint: Write `import type { … }`.
+      fix: Change to `import type`
+    Warning handlers/undeclared-error handlers/add.ts:5:15 <too_few> no tool that this answers declares the error `too_few`
+      hint: Declare it in pack.yaml, in the tool: `errors: [{code: too_few, description: …}]`.
+    Warning handlers/undeclared-error handlers/add.ts:6:15 <not_fond> no tool that this answers declares the error `not_fond`
+      hint: Did you mean `not_found`?
+      fix: Change to `not_found`
+    Warning handlers/plain-http handlers/add.ts:8:8 <http://a.acme.dev/x> `http://a.acme.dev/x` is plain HTTP, which no rule allows
+      hint: Write `https://`; a host of your own network that has only HTTP needs `allow_insecure: true` in its rule.
+    Error handlers/unknown-secret handlers/add.ts:12:15 <nope> no credential is called `nope`
+      hint: Declare it in pack.yaml: `credentials: [{name: nope, kind: api_key}]`.
+    Warning handlers/foreign-name handlers/add.ts:13:3 <process> `process` is not there: handlers run without Node and without a browser
+      hint: What a tool needs to know comes with its input; secrets are put into requests by the host.
+    Warning handlers/undeclared-error handlers/lib.ts:3:15 <no_such> no tool that this answers declares the error `no_such`
+      hint: Declare it in pack.yaml, in the tool: `errors: [{code: no_such, description: …}]`.
+    Warning capabilities/insecure-public pack.yaml:17:128 <allow_insecure> plain HTTP may go to `b.acme.dev`, a public host
+      hint: Remove `allow_insecure`; hosts of your own network that need it belong into a rule of their own.
+    ");
+}
+
 /// A parser that comes to the end, and wants more.
 struct Wants;
 

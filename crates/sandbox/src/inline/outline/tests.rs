@@ -2,7 +2,7 @@
 
 use super::Scripts;
 use packwright_core::check::{Checker, Outside};
-use packwright_core::languages::{Languages, ScriptOutline};
+use packwright_core::languages::{Languages, ScriptOutline, Word};
 use packwright_core::rules::handlers;
 use packwright_core::source::MemoryPack;
 
@@ -50,6 +50,49 @@ fn exports_are_named_and_told_apart() {
         ("", ""),
     ] {
         assert_eq!(exports(text), said, "{text}");
+    }
+}
+
+fn words(words: &[Word], text: &str) -> String {
+    let said = words.iter().map(|word| format!("{}<{}>", word.word, &text[word.span.clone()]));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn names_that_are_imported_are_told() {
+    for (text, said) in [
+        ("import a, { b, c as d, type E } from './a';", "default<a> b<b> c<c>"),
+        ("import type { A } from './a';\nimport { type B } from './a';\nimport * as c from './a';\nimport './a';", ""),
+        ("export { a, b as c, type D } from './a';", "a<a> b<b>"),
+        ("export * from './a';", ""),
+        ("import { größe } from './a';", "größe<größe>"),
+    ] {
+        let names: Vec<Word> = checked(text).imports.into_iter().flat_map(|import| import.names).collect();
+        assert_eq!(words(&names, text), said, "{text}");
+    }
+}
+
+#[test]
+fn errors_and_secrets_are_told_where_they_are_written() {
+    let text = "export function a(input, host) {\n  if (input) throw host.error('no_such', 'é');\n  host.error(input.code);\n  other.error('x');\n  const key = 'Bearer ${secrets[\"a\"]}' + `\\${secrets[\"b\"]}` + `${secrets[\"c\"]}`;\n}\n";
+    let outline = checked(text);
+    assert_eq!(words(&outline.errors, text), "no_such<no_such>");
+    assert_eq!(outline.secrets.iter().map(|secret| secret.word.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[test]
+fn names_of_node_and_browsers_are_told_where_they_are_used() {
+    for (text, said) in [
+        ("const a = process.env.A, b = require('fs'), c = Buffer.from(d);", "process<process> require<require> Buffer<Buffer>"),
+        ("setTimeout(() => process.exit(1), 5);", "setTimeout<setTimeout> process<process>"),
+        ("const a = typeof process === 'undefined' ? 1 : process.env.A;", ""),
+        ("function a(process) { return process.id; }", ""),
+        ("import { Buffer } from './buffer.ts';\nBuffer.from('');", ""),
+        ("let a; try { a = require('fs'); } catch { a = null; }", ""),
+        ("let a: Buffer, b: typeof process; const c = { process: 1 }; c.process; c?.require;", ""),
+        ("globalThis.process?.env", ""),
+    ] {
+        assert_eq!(words(&checked(text).foreign, text), said, "{text}");
     }
 }
 
