@@ -247,17 +247,31 @@ mod tests {
             ("sk-", LETTERS),
             ("AIza", &LETTERS[..35]),
             ("npm_", &LETTERS[..36]),
+            ("ntn_", "123a8Fk2LmQ9xZt4RwB7cYv1NsE6hJp3UdG5oKiT0Xe4"),
+            ("hvs.", "CAESIJa8Fk2LmQ9xZt4RwB7cYv1NsE6hJp3UdG5oKiT0Xe"),
+            ("AccountKey=", "a8Fk2LmQ9xZt4RwB7cYv1NsE6hJp3UdG5oKiT0Xea8Fk2LmQ9xZt4RwB7cYv1NsE6hJp3UdG5oKiT0Xe1234w=="),
+            ("AWS_SECRET_ACCESS_KEY=", LETTERS),
+            ("aws_secret_access_key = ", LETTERS),
+            ("https://discord.com/api/webhooks/", "1187263549812763549/a8Fk2LmQ9xZt4RwB7cYv1NsE6hJp3UdG5oKiT0Xe_a8Fk2LmQ9x"),
+            ("://", "app:k7Qz2VtR8y@db.acme.dev"),
             ("glpat-", &LETTERS[..20]),
             ("hf_", &LETTERS[..34]),
             ("SG.", "a8Fk2LmQ9xZt4RwB7cYv1N.sE6hJp3UdG5oKiT0Xea8Fk2LmQ9xZt4RwB7cYv1NsE6"),
             ("AGE-SECRET-KEY-1", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE"),
         ] {
             let token = token(begin, rest);
-            let found = told(&format!("é use \"{token}\", please\n"));
+            let found = told(&format!("é use \"{token}\", please\n").replace("\"://", "\"postgres://"));
             assert!(found.contains(&format!("<{token}>")) && found.lines().count() == 1, "{token}: {found}");
             assert!(!found.split("> ").nth(1).expect("a message").contains(&token), "the message repeats the token");
         }
         insta::assert_snapshot!(told(&token("glpat-", &LETTERS[..20])), @"secrets/token <glpat-a8Fk2LmQ9xZt4RwB7cYv> `glpa…` has the form of a GitLab token");
+    }
+
+    #[test]
+    fn the_token_of_a_bot_has_a_number_before_it() {
+        let half = token(":AA", &LETTERS[..33]);
+        assert!(told(&format!("use 123456789{half}\n")).contains("a Telegram bot's token"));
+        assert_eq!(told(&format!("use 12{half} and x{half}\n")), "");
     }
 
     #[test]
@@ -281,6 +295,19 @@ mod tests {
             "hf_hub_download_with_a_long_function_name",
             "SG.x",
             "AIzaSyExampleExampleExampleExampleExamp",
+            "postgres://user:password@example.com/db",
+            "postgres://user:pw@db.acme.dev/db",
+            "postgres://app:${DB_PASSWORD}@db.acme.dev/db",
+            "https://user:<your-password-1>@api.acme.dev",
+            "redis://:k7Qz2VtR8y@localhost:6379",
+            "postgres://postgres:postgres1@db:5432/app",
+            "https://api.acme.dev:8443/a@b",
+            "https://acme.dev/a?to=ann:k7Qz2VtR8y@b.dev",
+            "git+ssh://git@github.com:22/a.git",
+            "12:AAAAAAAAA",
+            "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "AWS_SECRET_ACCESS_KEY=$SECRET",
+            "https://discord.com/api/webhooks/ID/TOKEN",
         ] {
             assert_eq!(told(text), "", "{text}");
         }

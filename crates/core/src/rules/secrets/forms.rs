@@ -18,6 +18,10 @@ pub(super) struct Form {
 enum Rest {
     /// So many of these letters, and then others.
     Letters(fn(u8) -> bool, Range<usize>),
+    /// A user, a colon, a password and `@` before a host.
+    Login,
+    /// The second half of a bot's token: before the beginning stands a number.
+    Bot,
     /// Three parts with dots between them, the first two of them JSON.
     Signed,
     /// The rest of a PEM block.
@@ -40,6 +44,14 @@ fn word(byte: u8) -> bool {
 
 fn dotted(byte: u8) -> bool {
     word(byte) || byte == b'.'
+}
+
+fn pathed(byte: u8) -> bool {
+    word(byte) || byte == b'/'
+}
+
+fn base64(byte: u8) -> bool {
+    plain(byte) || matches!(byte, b'+' | b'/' | b'=')
 }
 
 fn slashed(byte: u8) -> bool {
@@ -76,6 +88,22 @@ pub(super) static FORMS: &[Form] = &[
     letters("xoxs-", "a Slack token", word, 20, 255),
     letters("xapp-", "a Slack app token", word, 20, 255),
     letters("https://hooks.slack.com/services/", "the address of a Slack webhook, which is its only secret", slashed, 30, 100),
+    letters("https://discord.com/api/webhooks/", "the address of a Discord webhook, which is its only secret", pathed, 60, 130),
+    letters(
+        "https://discordapp.com/api/webhooks/",
+        "the address of a Discord webhook, which is its only secret",
+        pathed,
+        60,
+        130,
+    ),
+    letters("ntn_", "a Notion token", plain, 40, 60),
+    letters("hvs.", "a token of Vault's", word, 24, 200),
+    letters("AccountKey=", "the key of an Azure storage account", base64, 80, 90),
+    letters("AWS_SECRET_ACCESS_KEY=", "an AWS secret key", base64, 40, 40),
+    letters("aws_secret_access_key=", "an AWS secret key", base64, 40, 40),
+    letters("aws_secret_access_key = ", "an AWS secret key", base64, 40, 40),
+    Form { begins: ":AA", what: "a Telegram bot's token", rest: Rest::Bot },
+    Form { begins: "://", what: "an address with a password in it", rest: Rest::Login },
     letters("sk_live_", "a Stripe secret key", plain, 16, 255),
     letters("rk_live_", "a Stripe restricted key", plain, 16, 255),
     letters("whsec_", "a webhook's signing secret", plain, 24, 100),
@@ -111,7 +139,7 @@ impl Form {
 
     /// True for what must not have a letter before it.
     pub(super) fn is_word(&self) -> bool {
-        !matches!(self.rest, Rest::Pem)
+        !matches!(self.rest, Rest::Pem | Rest::Login | Rest::Bot)
     }
 
     /// Where what begins at `found` ends, and whether it is what it looks like.
@@ -130,10 +158,51 @@ impl Form {
                 (found.end + count, !more && length.contains(&rest.len()) && is_random(rest))
             }
             Rest::Signed => signed(text, found.start),
+            Rest::Login => login(text, found),
+            Rest::Bot => bot(text, found),
             Rest::Pem => pem(text, found),
             Rest::Anything => (found.end, text[found.end..].starts_with(|version: char| version.is_ascii_digit())),
         }
     }
+}
+
+/// Longest user, password and host that are looked at.
+const LONGEST_LOGIN: usize = 300;
+
+/// `user:password@host` of an address. Programs and documents show many that are none.
+fn login(text: &str, found: Range<usize>) -> (usize, bool) {
+    let rest = &text.as_bytes()[found.end..];
+    let ends =
+        |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'?' | b'#' | b')');
+    let length = rest.iter().take(LONGEST_LOGIN).position(ends).unwrap_or(rest.len().min(LONGEST_LOGIN));
+    let end = found.end + length;
+    let real = || {
+        let (login, host) = text.get(found.end..end)?.rsplit_once('@')?;
+        let (user, password) = login.split_once(':')?;
+        let show = |word: &str| host.contains(word);
+        let nowhere =
+            ["example", "localhost", "127.0.0.1", "host", "domain"].iter().any(|word| show(word)) || !host.contains('.');
+        let put_in = ['$', '{', '<', '*', '%', '[', '…'].iter().any(|sign| login.contains(*sign)) || password.contains("...");
+        let (letter, digit) = (
+            password.bytes().any(|byte| byte.is_ascii_alphabetic()),
+            password.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_punctuation()),
+        );
+        let lower = password.to_ascii_lowercase();
+        let shown =
+            NO_TOKEN.iter().chain(&["password", "passwd", "secret", "token", "changeme"]).any(|word| lower.contains(word));
+        (!nowhere && !put_in && !shown && letter && digit && password.len() >= 6 && password != user).then_some(())
+    };
+    if real().is_some() { (end, true) } else { (found.end, false) }
+}
+
+/// `123456789:AA…` and 33 letters more.
+fn bot(text: &str, found: Range<usize>) -> (usize, bool) {
+    let before = text[..found.start].bytes().rev().take(12);
+    let digits = before.take_while(u8::is_ascii_digit).count();
+    let rest = &text.as_bytes()[found.end..];
+    let count = rest.iter().take(LONGEST).take_while(|byte| word(**byte)).count();
+    let end = found.end + count;
+    (end, (8..=10).contains(&digits) && count == 33 && is_random(&text[found.end..end]))
 }
 
 /// Words by which authors say that a token is none.
