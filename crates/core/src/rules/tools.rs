@@ -401,9 +401,129 @@ fn vague(tool: &Tool, description: &str) -> Option<(String, &'static str)> {
     if names.into_iter().flatten().any(|name| name == said) {
         return Some(("this description says what the name says already".to_owned(), SAY));
     }
+    if let Some(why) = empty(tool, &said) {
+        return Some((why.to_owned(), SAY));
+    }
     // Languages without blanks between words say much in few of them.
     let few = said.is_ascii() && said.split(' ').count() < 3;
     few.then(|| ("this description is too short to choose by".to_owned(), SAY))
+}
+
+/// Words of a description that say nothing of a tool by themselves.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "these",
+    "it",
+    "its",
+    "is",
+    "are",
+    "be",
+    "can",
+    "will",
+    "you",
+    "your",
+    "me",
+    "my",
+    "i",
+    "we",
+    "our",
+    "to",
+    "of",
+    "for",
+    "with",
+    "and",
+    "or",
+    "in",
+    "on",
+    "from",
+    "by",
+    "via",
+    "as",
+    "very",
+    "really",
+    "simple",
+    "simply",
+    "useful",
+    "powerful",
+    "great",
+    "helpful",
+    "handy",
+    "generic",
+    "general",
+    "tool",
+    "function",
+    "method",
+    "helper",
+    "utility",
+    "used",
+    "use",
+    "uses",
+    "using",
+    "lets",
+    "let",
+    "allows",
+    "allow",
+    "helps",
+    "help",
+    "does",
+    "do",
+    "make",
+    "makes",
+    "made",
+    "interact",
+    "interacts",
+    "interacting",
+    "work",
+    "works",
+    "working",
+    "api",
+    "service",
+    "system",
+    "thing",
+    "things",
+    "stuff",
+    "something",
+    "anything",
+    "everything",
+    "many",
+    "various",
+    "several",
+    "all",
+    "any",
+    "some",
+    "different",
+    "purposes",
+    "tasks",
+];
+
+/// Longest description that is looked through for words that say something.
+const MOST_WORDS: usize = 14;
+
+/// Why a description is empty although it has words: it has none but fillers and those of the tool's name.
+fn empty(tool: &Tool, said: &str) -> Option<&'static str> {
+    let words: Vec<&str> = said.split(' ').collect();
+    if words.len() > MOST_WORDS {
+        return None;
+    }
+    let mut told = words.iter().filter(|word| !FILLERS.contains(word)).peekable();
+    if told.peek().is_none() {
+        return Some("this description would fit any tool");
+    }
+    let name = tool.name.as_ref().map(|name| plain(name)).unwrap_or_default();
+    let named: HashSet<&str> = name.split(' ').map(stem).collect();
+    // `Lists all notes` says what comes; `Gets the note` says only what it is called.
+    let whole = words.iter().any(|word| matches!(*word, "all" | "every" | "each" | "any"));
+    (!whole && told.all(|word| named.contains(stem(word)))).then_some("this description says what the name says already")
+}
+
+/// A word without the ending of a verb's third person or of a plural.
+fn stem(word: &str) -> &str {
+    let bare = word.strip_suffix("es").filter(|stem| stem.ends_with(['s', 'x', 'h'])).or_else(|| word.strip_suffix('s'));
+    bare.filter(|stem| stem.len() > 1 && !stem.ends_with('s')).unwrap_or(word)
 }
 
 /// Words in lower case with one blank between them, and nothing else.

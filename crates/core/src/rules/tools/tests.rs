@@ -166,11 +166,23 @@ fn a_description_says_more_than_the_name() {
         "Finds books",
         "...",
         "Lorem ipsum dolor sit",
+        "Finds the book.",
+        "Finds a book for you with this tool",
+        "This tool is used to interact with the API.",
+        "A very useful and powerful tool for many things.",
     ] {
         assert!(vague(bad), "{bad}");
     }
-    for good in ["Adds and returns.", "Gives back the text it was given.", "Finds todo items.", "查找书籍并返回结果", ""]
-    {
+    for good in [
+        "Adds and returns.",
+        "Gives back the text it was given.",
+        "Finds todo items.",
+        "Finds all books.",
+        "Finds books by title.",
+        "Finds a book and returns it.",
+        "查找书籍并返回结果",
+        "",
+    ] {
         assert!(!vague(good), "{good}");
     }
 }
