@@ -153,8 +153,8 @@ impl Shape {
     pub fn wanted(&self) -> String {
         match self {
             Self::Any => "anything".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::Word => "a word or a number".to_owned(),
+            // A number is text as it is written, where a word is wanted.
+            Self::Text | Self::Word => "text".to_owned(),
             Self::Number => "a number".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::List(item) => match item {

@@ -8,8 +8,10 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
 use crate::nearest::nearest;
 use crate::text::shown;
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 pub static NO_REASON: Rule = Rule {
     code: "allow/no-reason",
@@ -44,15 +46,34 @@ pub static UNUSED: Rule = Rule {
     ),
 };
 
+pub static NOT_UNDERSTOOD: Rule = Rule {
+    code: "allow/not-understood",
+    severity: Severity::Warning,
+    summary: "A remark begins with `packwright:` and allows nothing.",
+    why: "Remarks are read letter by letter. One that is written in another way is passed over, and the finding that was meant is still told.",
+    example: Example::manifest(
+        "# Packwright: alow manifest/unknown-key — our catalogue shows it\nmascot: owl\n",
+        "# packwright: allow manifest/unknown-key — our catalogue shows it\nmascot: owl\n",
+    ),
+};
+
 /// The family's rules.
-pub static RULES: &[&Rule] = &[&NO_REASON, &UNKNOWN_CODE, &UNUSED];
+pub static RULES: &[&Rule] = &[&NO_REASON, &UNKNOWN_CODE, &UNUSED, &NOT_UNDERSTOOD];
 
 /// What every remark begins with.
 pub(crate) const WORDS: &str = "packwright: allow ";
 
+/// The same as authors may write it who mean it.
+static MARK: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(["packwright:"]).expect("it is short and alone"));
+
+/// Words of other checkers for the same.
+const MEANT: &[&str] = &["allow", "allows", "ignore", "disable", "suppress", "skip"];
+
 /// A remark that allows something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
+    /// Empty for a remark that cannot be understood.
     code: String,
     /// Another file that it speaks for, as a path or with `*` at its end.
     file: Option<String>,
@@ -65,22 +86,33 @@ pub struct Allowance {
 
 /// The remarks of a text.
 pub fn allowances(text: &str) -> Vec<Allowance> {
-    memchr::memmem::find_iter(text.as_bytes(), WORDS).filter_map(|at| allowance(text, at)).collect()
+    MARK.find_iter(text).filter_map(|found| allowance(text, found.range())).collect()
 }
 
-fn allowance(text: &str, at: usize) -> Option<Allowance> {
-    let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
+fn allowance(text: &str, mark: Range<usize>) -> Option<Allowance> {
+    let line = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
     // Behind a mark that begins a remark in one of the languages that a pack holds.
-    let before = text[line..at].trim_end();
+    let before = text[line..mark.start].trim_end();
     if !["#", "//", "--", "<!--", "/*"].iter().any(|mark| before.ends_with(mark)) {
         return None;
     }
-    let from = at + WORDS.len();
-    let end = text[from..].find(['\n', '\r']).map_or(text.len(), |length| from + length);
-    let said = text[from..end].trim_end().trim_end_matches("-->").trim_end_matches("*/");
-    let start = from + said.len() - said.trim_start().len();
-    let mut words = said.split_whitespace();
+    let end = text[mark.end..].find(['\n', '\r']).map_or(text.len(), |length| mark.end + length);
+    let next = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
+    let below = text[next..].find('\n').map_or(text.len(), |length| next + length);
+    let closed = |from: usize| text[from..end].trim_end().trim_end_matches("-->").trim_end_matches("*/");
+    let as_it_should = text[mark.start..end].starts_with(WORDS);
+    let from = mark.start + WORDS.len();
+    let mut words = if as_it_should { closed(from).split_whitespace() } else { "".split_whitespace() };
     let code = words.next().unwrap_or_default().trim_end_matches([':', ',']).to_owned();
+    if !code.chars().any(char::is_alphanumeric) {
+        let said = closed(mark.end);
+        // What only speaks of the program is no remark.
+        let meant = as_it_should || means_to_allow(said);
+        let span = mark.start..mark.end + said.trim_end().len();
+        return meant.then(|| Allowance { span, code: String::new(), file: None, reason: false, lines: line..below });
+    }
+    let said = closed(from);
+    let start = from + said.len() - said.trim_start().len();
     let mut file = None;
     let mut rest = words.next();
     if rest == Some("in") {
@@ -89,9 +121,14 @@ fn allowance(text: &str, at: usize) -> Option<Allowance> {
     }
     // A dash or colon before the reason is usual, and not the reason.
     let reason = rest.into_iter().chain(words).any(|word| word.chars().any(char::is_alphanumeric));
-    let next = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
-    let below = text[next..].find('\n').map_or(text.len(), |length| next + length);
     Some(Allowance { span: start..start + code.len(), code, file, reason, lines: line..below })
+}
+
+/// True for a remark that is written in another way than remarks are: it begins with nearly the word, or names a rule.
+fn means_to_allow(said: &str) -> bool {
+    let word = |word: &str| word.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '/').to_lowercase();
+    let first = said.split_whitespace().next().map(word).unwrap_or_default();
+    nearest(&first, MEANT.iter().copied()).is_some() || said.split_whitespace().any(|one| super::rule(&word(one)).is_some())
 }
 
 impl Allowance {
@@ -129,7 +166,10 @@ pub fn apply(findings: &mut Vec<Diagnostic>, remarks: &BTreeMap<String, Vec<Allo
     for (file, list) in remarks {
         for (number, remark) in list.iter().enumerate() {
             let told = |rule: &Rule, message: String| rule.at(file, remark.span.clone(), message);
-            if super::rule(&remark.code).is_none() {
+            if remark.code.is_empty() {
+                let found = told(&NOT_UNDERSTOOD, "this remark allows nothing: it is written in another way".to_owned());
+                findings.push(found.hint(format!("Write `{WORDS}CODE — why`, in small letters, with the code of the finding.")));
+            } else if super::rule(&remark.code).is_none() {
                 let found = told(&UNKNOWN_CODE, format!("no rule has the code `{}`", shown(&remark.code)));
                 findings.push(match nearest(&remark.code, super::all().map(|rule| rule.code)) {
                     Some(near) => found.did_you_mean(near),
@@ -150,7 +190,7 @@ pub fn apply(findings: &mut Vec<Diagnostic>, remarks: &BTreeMap<String, Vec<Allo
 #[cfg(test)]
 mod tests {
     use crate::check::check_pack;
-    use crate::rules::tests::{findings, manifest};
+    use crate::rules::tests::{findings, manifest, only};
     use crate::source::MemoryPack;
 
     #[test]
@@ -186,6 +226,36 @@ mod tests {
         ");
         // In text it is text.
         assert_eq!(manifest("name: n\ndescription: 'say packwright: allow this'\n"), "");
+    }
+
+    #[test]
+    fn a_remark_that_is_written_in_another_way_is_told() {
+        let told = |remark: &str| only("allow", &manifest(&format!("name: n\ndescription: d\n{remark}\nmascot: owl\n")));
+        insta::assert_snapshot!(told("# packwright: alow manifest/unknown-key — ours"), @"
+        Warning allow/not-understood pack.yaml:3:3 <packwright: alow manifest/unknown-key — ours> this remark allows nothing: it is written in another way
+          hint: Write `packwright: allow CODE — why`, in small letters, with the code of the finding.
+        ");
+        insta::assert_snapshot!(told("# packwright: allow — ours"), @"
+        Warning allow/not-understood pack.yaml:3:3 <packwright: allow — ours> this remark allows nothing: it is written in another way
+          hint: Write `packwright: allow CODE — why`, in small letters, with the code of the finding.
+        ");
+        for remark in [
+            "# Packwright: Allow manifest/unknown-key — a",
+            "# PACKWRIGHT: ignore x",
+            "#packwright:allow manifest/unknown-key — a",
+            "# packwright: see manifest/unknown-key",
+        ] {
+            assert!(told(remark).contains("allow/not-understood"), "{remark}");
+        }
+        for remark in [
+            "# packwright: a studio for packs",
+            "# Packwright:",
+            "# made with packwright: nice",
+            "x-a: 'packwright: alow'",
+            "# packwright: how to begin",
+        ] {
+            assert_eq!(told(remark), "", "{remark}");
+        }
     }
 
     #[test]

@@ -106,8 +106,16 @@ pub(crate) fn inner(node: &Node, text: &str) -> Range<usize> {
 }
 
 fn not_json(path: &str, fault: &SyntaxError, offset: usize, rule: &Rule) -> Diagnostic {
-    rule.at(path, moved(&fault.span, offset), format!("this is not JSON: {}", fault.message))
-        .hint("Look at the commas, quotes and brackets here and just before.")
+    rule.at(path, moved(&fault.span, offset), format!("this is not JSON: {}", fault.message)).hint(json_hint(&fault.message))
+}
+
+/// What to do about a fault of JSON.
+pub(crate) fn json_hint(message: &str) -> &'static str {
+    if message.contains("nests too deep") {
+        "Take inner parts out into files of their own, or write them side by side: no reader goes down so far."
+    } else {
+        "Look at the commas, quotes and brackets here and just before."
+    }
 }
 
 fn duplicate_key(path: &str, fault: &SyntaxError, offset: usize) -> Diagnostic {

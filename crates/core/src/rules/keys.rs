@@ -119,14 +119,25 @@ fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, gue
     // A key that is there already is not what the author meant.
     let free = || keys.names().filter(|name| !present.contains(name));
     // Half a key's name, when it is the half of one key alone: `version` of `version_req`.
-    let half = |name: &&str| name.strip_prefix(key.name.as_str()).is_some_and(|rest| rest.starts_with('_'));
+    let half = |name: &&str| is_half(&key.name, name);
     let mut wholes = free().filter(half);
     let whole = wholes.next().filter(|_| wholes.next().is_none());
     match guesses.nearest(&key.name, free()).or(whole) {
         Some(near) => found.did_you_mean(near),
+        None if keys.of == "the manifest" && OF_THE_CATALOGUE.contains(&key.name.as_str()) => {
+            found.hint("Remove it: it belongs to the pack's row in the catalogue, and whoever keeps that writes it there.")
+        }
         None => found.hint("Remove it, or move what it says to a key that platforms read."),
     }
 }
+
+/// True for the first half of a key's name: `version` of `version_req`.
+pub(super) fn is_half(half: &str, name: &str) -> bool {
+    name.strip_prefix(half).is_some_and(|rest| rest.starts_with('_'))
+}
+
+/// What the catalogue knows of a pack, and the pack does not say of itself.
+const OF_THE_CATALOGUE: &[&str] = &["tier", "visibility", "origin", "owner", "owners"];
 
 fn wrong_type(node: &Node, shape: &Shape, what: &str) -> Diagnostic {
     let wanted = shape.wanted();
@@ -184,8 +195,6 @@ mod tests {
     #[test]
     fn half_a_key_is_taken_for_the_whole() {
         insta::assert_snapshot!(manifest("name: n\ndescription: d\ndependencies: [{alias: a, pack_id: b.c, version: '1', required_capabilities: []}]\n"), @"
-        Error manifest/missing-key pack.yaml:3:17 <alias> a dependency needs `version_req`
-          hint: Add `version_req:`. Which versions will do.
         Warning manifest/unknown-key pack.yaml:3:41 <version> `version` is not a key of a dependency
           hint: Did you mean `version_req`?
           fix: Change to `version_req`

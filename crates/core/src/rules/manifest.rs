@@ -23,7 +23,7 @@ pub static SYNTAX: Rule = Rule {
     code: "yaml/syntax",
     severity: Severity::Error,
     summary: "The manifest is not YAML.",
-    why: "Nothing after the fault can be read, so no other rule can say anything about it.",
+    why: "No platform reads such a file. Here the rest is checked as far as it can be told what it says, and what stands in the faulty part is not.",
     example: Example::manifest("license: MIT\n  category: tools\n", "license: MIT\ncategory: tools\n"),
 };
 
@@ -155,12 +155,15 @@ pub static RULES: &[&Rule] = &[
 
 /// The finding for a manifest that is not YAML.
 pub fn syntax(error: SyntaxError) -> Diagnostic {
-    match error.duplicate {
-        Some(key) => DUPLICATE_KEY
+    if let Some(key) = error.duplicate {
+        return DUPLICATE_KEY
             .at(MANIFEST, error.span, format!("`{key}` stands twice in this mapping"))
-            .hint("Keep one of the two; other rules are checked again once the file can be read."),
-        None => SYNTAX.at(MANIFEST, error.span, format!("this is not YAML: {}", error.message)).hint(syntax_hint(&error.message)),
+            .hint("Keep one of the two.");
     }
+    let hint = syntax_hint(&error.message);
+    let second = error.message.contains("second document");
+    let message = if second { error.message } else { format!("this is not YAML: {}", error.message) };
+    SYNTAX.at(MANIFEST, error.span, message).hint(hint)
 }
 
 /// The finding for a manifest that is too large to be read to its end.
@@ -175,6 +178,8 @@ pub fn stopped(text: &str, at: usize) -> Diagnostic {
 pub(crate) fn syntax_hint(message: &str) -> &'static str {
     if message.contains("mapping values are not allowed") {
         "Text with a colon and a blank in it needs quotes: `\"one: two\"`."
+    } else if message.contains("second document") {
+        "A manifest is one document: make a pack of its own of the other, or take the `---` away."
     } else if message.contains("tab") {
         "YAML is indented with blanks, never with tabs."
     } else if message.contains("repeat") {
@@ -421,7 +426,10 @@ fn check_word(root: &Node, key: &str, known: &'static [&'static str], rule: &Rul
         return;
     }
     let found = rule.at(MANIFEST, node.span.clone(), format!("`{}` is not a {key}", shown(written)));
-    out.push(match nearest(written, known.iter().copied()) {
+    // Half a word, when it is the half of one alone: `app` of `application`.
+    let mut wholes = known.iter().copied().filter(|word| written.len() > 2 && word.starts_with(written));
+    let whole = wholes.next().filter(|_| wholes.next().is_none());
+    out.push(match nearest(written, known.iter().copied()).or(whole) {
         Some(near) => found.did_you_mean(near),
         None => found.hint(format!("Choose one of {}.", known.join(", "))),
     });
@@ -476,10 +484,26 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_is_one_document() {
+        insta::assert_snapshot!(manifest("---\n# mine\nname: n\ndescription: d\n---\nname: m\ncatagory: x\n"), @"
+        Error yaml/syntax pack.yaml:5:1 <---> a second document begins here, and a manifest is one
+          hint: A manifest is one document: make a pack of its own of the other, or take the `---` away.
+        ");
+        insta::assert_snapshot!(manifest("name: n\ndescription: d\ncatagory: tools\n--- # two\n"), @"
+        Warning manifest/unknown-key pack.yaml:3:1 <catagory> `catagory` is not a key of the manifest
+          hint: Did you mean `category`?
+          fix: Change to `category`
+        Error yaml/syntax pack.yaml:4:1 <---> a second document begins here, and a manifest is one
+          hint: A manifest is one document: make a pack of its own of the other, or take the `---` away.
+        ");
+        assert_eq!(manifest("%YAML 1.2\n---\nname: n\ndescription: |\n  a\n  ---\n  b\n"), "");
+    }
+
+    #[test]
     fn a_key_that_stands_twice_is_named() {
         insta::assert_snapshot!(manifest("name: notes\ndescription: a\nname: other\n"), @"
         Error yaml/duplicate-key pack.yaml:3:1 <name> `name` stands twice in this mapping
-          hint: Keep one of the two; other rules are checked again once the file can be read.
+          hint: Keep one of the two.
         ");
     }
 
@@ -703,6 +727,10 @@ mod tests {
         assert_eq!(
             mended("name: n\ndescription: Keeps notes.\nlicense: Apache 2\n").0,
             "name: n\ndescription: Keeps notes.\nlicense: Apache-2.0\n"
+        );
+        assert_eq!(
+            mended("name: n\ndescription: Keeps notes.\nkind: app\n").0,
+            "name: n\ndescription: Keeps notes.\nkind: application\n"
         );
         assert_eq!(manifest("name: n\ndescription: Keeps notes.\ncategory: crm\nkind: library\nlicense: LicenseRef-acme\n"), "");
     }

@@ -324,7 +324,11 @@ fn check_link(path: &str, link: &Link, facts: &MarkdownFacts, pack: &Whole<'_>, 
             || pack.ctx.entries.iter().filter(|entry| entry.is_file() && entry.path != path).map(|entry| entry.path.as_str());
         // By their names: folders are long, and would make everything near.
         let near = link.candidates.first().and_then(|candidate| {
-            let near = pack.ctx.guesses.nearest(file_name(candidate), paths().map(file_name))?;
+            // Of a letter or two, any other is near.
+            let name = file_name(candidate);
+            let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem).chars().count() < 3;
+            let same = || paths().map(file_name).find(|other| *other == name);
+            let near = if short { same() } else { pack.ctx.guesses.nearest(name, paths().map(file_name)) }?;
             paths().find(|path| file_name(path) == near)
         });
         out.push(match near {
@@ -473,7 +477,7 @@ mod tests {
         let text = "# A\n\n[b](b.md) [root](guides/b.md#bé) [gone](c.md) ![image](../assets/x.png) [up](../../x) [web](https://a.org/x.md)\n[mail](mailto:a@b.c) [here](#a) [nowhere](#z) [part](b.md#none) [space](<b c.md>) [code](b%20c.md) [data](../data/)\n[ref]\n\n[ref]: ../guides/d.md \"d\"\n";
         insta::assert_snapshot!(with(&[("guides/a.md", text), ("guides/b.md", "# Bé\n"), ("guides/b c.md", "# C\n"), ("data/x.txt", "x")]), @"
         Warning markdown/broken-link guides/a.md:3:41 <c.md> `c.md` is not in the pack
-          hint: Did you mean `guides/b.md`? A path is written from this file, or from the pack's folder.
+          hint: A path is written from this file, or from the pack's folder.
         Warning markdown/broken-link guides/a.md:3:56 <../assets/x.png> `../assets/x.png` is not in the pack
           hint: A path is written from this file, or from the pack's folder.
         Warning markdown/broken-link guides/a.md:3:78 <../../x> `../../x` is not in the pack
@@ -483,7 +487,7 @@ mod tests {
         Warning markdown/unknown-anchor guides/a.md:4:54 <b.md#none> there is no heading `#none`
           hint: An anchor is the heading in lower case, with a hyphen for each blank.
         Warning markdown/broken-link guides/a.md:7:8 <../guides/d.md> `../guides/d.md` is not in the pack
-          hint: Did you mean `guides/b.md`? A path is written from this file, or from the pack's folder.
+          hint: A path is written from this file, or from the pack's folder.
         ");
         assert_eq!(guide("# A\n\n`[x](gone.md)` /workspace/packs/other/x.md [o](/workspace/packs/other/x.md) [t](/tmp/x)\n"), "");
         assert!(guide("# A\n\n[o](/workspace/packs/n/guides/x.md)\n").contains("markdown/broken-link"));

@@ -11,6 +11,7 @@ use crate::folder::MANIFEST;
 use crate::manifest::Manifest;
 use crate::manifest::typed::{Field, SchemaAt};
 use crate::model::yaml_to_json;
+use crate::rules::data::json_hint;
 use crate::rules::manifest::inside;
 use crate::rules::models::{self, Advice};
 use crate::schema::Weight;
@@ -468,11 +469,7 @@ pub fn check_file(path: &str, text: &str, _kind: Kind, out: &mut Vec<Diagnostic>
             continue;
         }
         broken = true;
-        out.push(
-            NOT_JSON
-                .at(path, fault.span, format!("this is not JSON: {}", fault.message))
-                .hint("Look at the commas, quotes and brackets here and just before."),
-        );
+        out.push(NOT_JSON.at(path, fault.span, format!("this is not JSON: {}", fault.message)).hint(json_hint(&fault.message)));
     }
     if broken {
         return Facts::Schema(SchemaFacts {

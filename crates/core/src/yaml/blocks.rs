@@ -330,6 +330,12 @@ fn whole(text: &str) -> Reading {
     if text.len() > MAX_BYTES {
         return Reading::of(Node::default(), Vec::new(), Some(text.floor_char_boundary(MAX_BYTES)));
     }
+    // What stands in another document is no part of this one.
+    if let Some(at) = second_document(text) {
+        let mut reading = whole(&text[..at]);
+        reading.faults.push(SyntaxError::new("a second document begins here, and a manifest is one", at..at + 3));
+        return reading;
+    }
     let cut = limit::document(text);
     let (Recovered { node: mut root, mut faults, .. }, error) = read(cut.as_ref().map_or(text, |cut| &cut.text));
     faults.extend(error.filter(|_| faults.is_empty()));
@@ -337,6 +343,20 @@ fn whole(text: &str) -> Reading {
         cut.settle(&mut root);
     }
     Reading::of(root, faults, cut.map(|cut| cut.stopped))
+}
+
+/// Where a second document begins: at a mark that something stands before.
+fn second_document(text: &str) -> Option<usize> {
+    let (mut begun, mut at) = (false, 0);
+    for line in lines(text) {
+        let mark = line.starts_with("---") && line[3..].starts_with([' ', '\t', '\r', '\n']);
+        if mark && begun {
+            return Some(at);
+        }
+        begun |= mark || !(line.trim().is_empty() || line.starts_with(['#', '%']));
+        at += line.len();
+    }
+    None
 }
 
 /// Tabs at the beginning of lines: the strict reader takes them for blanks, and others refuse them.

@@ -65,7 +65,7 @@ fn keys_say_what_they_are_for_and_what_holds() {
     <version>
     **`version`**: A semantic version. Left out, it is made from the content: `sha-` and twelve digits of the source digest.
 
-    *a word or a number*
+    *text*
 
     Next: `1.2.1` when something was mended, `1.3.0` when something was added, `2.0.0` when callers must change.
     ");

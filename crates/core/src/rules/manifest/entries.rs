@@ -5,7 +5,8 @@ use super::is_pack_id;
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::Guesses;
+use crate::nearest::{Guesses, nearest};
+use crate::rules::keys::is_half;
 use crate::shape::{self, KeyInfo, Keys};
 use crate::text::shown;
 use crate::yaml::{Key, Node, Value};
@@ -121,7 +122,12 @@ fn check_keys(item: &Node, keys: &Keys, head: Option<&Key>, out: &mut Vec<Diagno
         return;
     }
     let absent = |name: &str| item.get(name).is_none_or(|node| node.value == Value::Null);
-    let missing: Vec<&KeyInfo> = keys.keys.iter().filter(|key| key.required && absent(key.name)).collect();
+    // A key with a slip of the finger is told as that, and is not missing too.
+    let meant = |name: &str| {
+        let unknown = item.entries().iter().map(|(key, _)| key.name.as_str()).filter(|key| keys.get(key).is_none());
+        unknown.into_iter().any(|key| is_half(key, name) || nearest(key, [name]).is_some())
+    };
+    let missing: Vec<&KeyInfo> = keys.keys.iter().filter(|key| key.required && absent(key.name) && !meant(key.name)).collect();
     let Some(first) = missing.first() else { return };
     let place = item
         .key(first.name)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 pub static REFUSES: Rule = Rule {
     code: "targets/content-pack-refuses",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     summary: "The pack has entries that a content pack may not have.",
     why: "A content pack holds `pack.yaml`, `behavior.md`, `guides/`, `scripts/`, `data/` and `templates/`. A platform that checks an upload refuses one with anything else.",
     example: Example::file("pack.yaml", "targets: {content-pack: {}}\n", "targets: {}\n")
@@ -92,7 +92,7 @@ mod tests {
     fn only_six_entries_are_content() {
         let text = "name: n\ndescription: d\ntargets: {content-pack: }\ntools: [{name: add_note, input: {type: object}}]\ncapabilities: [{name: c, allow: [{domains: [a.org], methods: [GET], query: {q: '*'}}]}]\n";
         insta::assert_snapshot!(told(&[("pack.yaml", text), ("handlers/a.ts", ""), ("assets/a.png", ""), ("README.md", "x"), ("guides/a.md", "x")]), @"
-        Warning targets/content-pack-refuses pack.yaml:3:11 <content-pack> a content pack may not have `assets`, `handlers`
+        Error targets/content-pack-refuses pack.yaml:3:11 <content-pack> a content pack may not have `assets`, `handlers`
         Info targets/content-pack-loses pack.yaml:4:1 <tools> a content pack has no place for `tools`
         Info targets/content-pack-loses pack.yaml:5:69 <query> the rules of a content pack have no patterns for the query
         ");
