@@ -62,6 +62,9 @@ pub static RULES: &[&Rule] = &[
     &cards::MISSING_PROPERTY,
     &cards::DUPLICATE_ID,
     &cards::NEWER_ELEMENT,
+    &cards::MISPLACED,
+    &cards::UNKNOWN_PROPERTY,
+    &cards::UNKNOWN_TARGET,
 ];
 
 /// Largest YAML file that is read: reading YAML takes ten times as long as reading JSON.

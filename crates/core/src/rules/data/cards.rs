@@ -94,6 +94,42 @@ pub static NEWER_ELEMENT: Rule = Rule {
     ),
 };
 
+pub static MISPLACED: Rule = Rule {
+    code: "cards/misplaced",
+    severity: Severity::Error,
+    summary: "An action stands among the elements of an Adaptive Card, or an element among its actions.",
+    why: "Hosts refuse the card, or leave the part out without a word.",
+    example: Example::file(
+        "assets/cards/hello.json",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"body\": [{\"type\": \"Action.Submit\", \"title\": \"Send\"}]\n}\n",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"actions\": [{\"type\": \"Action.Submit\", \"title\": \"Send\"}]\n}\n",
+    ),
+};
+
+pub static UNKNOWN_PROPERTY: Rule = Rule {
+    code: "cards/unknown-property",
+    severity: Severity::Warning,
+    summary: "A property of an Adaptive Card is nearly one that hosts know.",
+    why: "Hosts pass over properties that they do not know: a misspelt one looks as if it were there and does nothing.",
+    example: Example::file(
+        "assets/cards/hello.json",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"body\": [{\"type\": \"TextBlock\", \"text\": \"Hello\", \"wieght\": \"bolder\"}]\n}\n",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"body\": [{\"type\": \"TextBlock\", \"text\": \"Hello\", \"weight\": \"bolder\"}]\n}\n",
+    ),
+};
+
+pub static UNKNOWN_TARGET: Rule = Rule {
+    code: "cards/unknown-target",
+    severity: Severity::Warning,
+    summary: "An action shows or hides an element that the card does not have.",
+    why: "Whoever presses the button sees nothing happen.",
+    example: Example::file(
+        "assets/cards/more.json",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"body\": [{\"type\": \"TextBlock\", \"id\": \"more\", \"text\": \"More\"}],\n  \"actions\": [{\"type\": \"Action.ToggleVisibility\", \"targetElements\": [\"moer\"]}]\n}\n",
+        "{\n  \"type\": \"AdaptiveCard\",\n  \"version\": \"1.5\",\n  \"body\": [{\"type\": \"TextBlock\", \"id\": \"more\", \"text\": \"More\"}],\n  \"actions\": [{\"type\": \"Action.ToggleVisibility\", \"targetElements\": [\"more\"]}]\n}\n",
+    ),
+};
+
 /// An element or action: the minor version of 1.x that brought it, and what it needs.
 struct Known {
     name: &'static str,
@@ -165,6 +201,105 @@ const HOLDERS: &[(&str, bool)] = &[
     ("inlineAction", false),
 ];
 
+/// Elements whose `items` are elements.
+const BOXES: &[&str] = &["Container", "Column", "TableCell"];
+
+/// Properties that are true or false.
+const TRUTHS: &[&str] = &[
+    "wrap",
+    "isSubtle",
+    "isMultiline",
+    "isMultiSelect",
+    "isRequired",
+    "isVisible",
+    "isEnabled",
+    "separator",
+    "bleed",
+    "rtl",
+    "firstRowAsHeader",
+    "firstRowAsHeaders",
+    "showGridLines",
+    "italic",
+    "strikethrough",
+    "highlight",
+    "underline",
+];
+
+/// Other properties of the published schema.
+const PROPERTIES: &[&str] = &[
+    "type",
+    "id",
+    "version",
+    "body",
+    "actions",
+    "items",
+    "columns",
+    "rows",
+    "cells",
+    "images",
+    "facts",
+    "choices",
+    "inlines",
+    "sources",
+    "card",
+    "text",
+    "title",
+    "value",
+    "label",
+    "placeholder",
+    "errorMessage",
+    "altText",
+    "color",
+    "fontType",
+    "horizontalAlignment",
+    "verticalContentAlignment",
+    "horizontalCellContentAlignment",
+    "verticalCellContentAlignment",
+    "maxLines",
+    "maxLength",
+    "size",
+    "weight",
+    "style",
+    "spacing",
+    "height",
+    "width",
+    "minHeight",
+    "backgroundImage",
+    "backgroundColor",
+    "selectAction",
+    "inlineAction",
+    "fallback",
+    "fallbackText",
+    "requires",
+    "speak",
+    "lang",
+    "schema",
+    "refresh",
+    "authentication",
+    "metadata",
+    "url",
+    "iconUrl",
+    "tooltip",
+    "mode",
+    "data",
+    "verb",
+    "associatedInputs",
+    "targetElements",
+    "elementId",
+    "imageSize",
+    "poster",
+    "mimeType",
+    "regex",
+    "min",
+    "max",
+    "valueOn",
+    "valueOff",
+    "gridStyle",
+    "captionSources",
+    "choices.data",
+    "msteams",
+];
+
 /// Checks a file that is, or should be, a card. The tree is of sound JSON.
 pub(super) fn check(path: &str, text: &str, root: &Node, kind: Kind, out: &mut Vec<Diagnostic>) {
     if root.text_at("type") != Some("AdaptiveCard") {
@@ -182,6 +317,33 @@ pub(super) fn check(path: &str, text: &str, root: &Node, kind: Kind, out: &mut V
     let version = check_version(path, text, root, out);
     let mut card = Card { path, text, version, ids: HashMap::new(), out };
     card.element(root);
+    check_targets(path, text, root, out);
+}
+
+/// Targets of actions that show and hide, compared with every id there is.
+fn check_targets(path: &str, text: &str, root: &Node, out: &mut Vec<Diagnostic>) {
+    let (mut ids, mut targets): (Vec<&str>, Vec<&Node>) = (Vec::new(), Vec::new());
+    root.walk(&mut |node| {
+        ids.extend(node.text_at("id"));
+        let named = node.get("targetElements").map(Node::items).unwrap_or_default();
+        targets.extend(named.iter().filter_map(|target| match target.value {
+            Value::Map(_) => target.get("elementId"),
+            _ => Some(target),
+        }));
+    });
+    // What is filled in may be any of them.
+    if ids.iter().any(|id| is_filled_in(id)) {
+        return;
+    }
+    for target in targets {
+        let Some(written) = target.as_text().filter(|written| !is_filled_in(written) && !ids.contains(written)) else { continue };
+        let message = format!("this card has no element with the id `{}`", shown(written));
+        let found = UNKNOWN_TARGET.at(path, inner(target, text), message);
+        out.push(match nearest(written, ids.iter().take(200).copied()) {
+            Some(near) => found.did_you_mean(near),
+            None => found.hint("Give the element that is meant this `id`."),
+        });
+    }
 }
 
 /// The card's minor version.
@@ -234,6 +396,8 @@ impl<'a> Card<'a> {
         };
         self.check_type(node);
         self.check_id(node);
+        self.check_properties(node);
+        self.check_places(node);
         for (name, list) in HOLDERS {
             let Some(held) = node.get(name) else { continue };
             match (&held.value, list) {
@@ -289,6 +453,90 @@ impl<'a> Card<'a> {
                     .at(self.path, place.clone(), format!("this `{written}` has no `{need}`"))
                     .hint(format!("Add `\"{need}\"`.")),
             );
+        }
+    }
+
+    /// Properties of an element that hosts know: their names and kinds.
+    fn check_properties(&mut self, node: &'a Node) {
+        if !node.text_at("type").is_some_and(|written| KNOWN.iter().any(|element| element.name == written)) {
+            return;
+        }
+        for (key, value) in node.entries() {
+            let name = key.name.as_str();
+            if TRUTHS.contains(&name) {
+                let truth = match &value.value {
+                    Value::Bool(_) | Value::Null => true,
+                    Value::Text(text) => is_filled_in(text),
+                    _ => false,
+                };
+                if !truth {
+                    let message = format!("`{name}` is true or false, and this is {}", value.kind());
+                    let found = WRONG_SHAPE.at(self.path, value.span.clone(), message);
+                    self.out.push(found.hint("Write `true` or `false`, without quotes."));
+                }
+            } else if !PROPERTIES.contains(&name)
+                && !name.starts_with(['$', '_'])
+                && let Some(near) =
+                    nearest(name, TRUTHS.iter().chain(PROPERTIES).copied().filter(|known| node.get(known).is_none()))
+                && name.len() > 3
+            {
+                let message = format!("`{}` is no property that hosts know", shown(name));
+                // The key's own quotes stay.
+                let place = key.span.clone();
+                let quoted = self.text.get(place.clone()).is_some_and(|text| text.len() > 2 && text.starts_with('"'));
+                let place = if quoted { place.start + 1..place.end - 1 } else { place };
+                self.out.push(UNKNOWN_PROPERTY.at(self.path, place, message).did_you_mean(near));
+            }
+        }
+        for choice in node.get("choices").map(Node::items).unwrap_or_default() {
+            // A list that a template repeats is filled in as a whole.
+            for need in ["title", "value"].iter().filter(|_| matches!(choice.value, Value::Map(_))) {
+                if choice.get(need).is_none() && choice.text_at("$data").is_none() {
+                    self.out.push(
+                        MISSING_PROPERTY
+                            .at(self.path, opening(choice), format!("this choice has no `{need}`"))
+                            .hint(format!("Add `\"{need}\"`: people see the title, and the value is what is sent.")),
+                    );
+                }
+            }
+        }
+    }
+
+    /// What stands among elements is an element, and what stands among actions an action.
+    fn check_places(&mut self, node: &'a Node) {
+        let of = node.text_at("type").unwrap_or_default();
+        for (name, actions) in [("body", false), ("items", false), ("actions", true)] {
+            if name == "items" && !BOXES.contains(&of) {
+                continue;
+            }
+            for item in node.get(name).map(Node::items).unwrap_or_default() {
+                if !matches!(item.value, Value::Map(_)) {
+                    continue;
+                }
+                let Some(typed) = item.get("type") else {
+                    let what = if actions { "action" } else { "element" };
+                    let example = if actions { "Action.Submit" } else { "TextBlock" };
+                    self.out.push(
+                        MISSING_PROPERTY
+                            .at(self.path, opening(item), format!("this {what} has no `type`"))
+                            .hint(format!("Say what it is, as in `\"type\": \"{example}\"`.")),
+                    );
+                    continue;
+                };
+                let Some(written) = typed.as_text().filter(|written| KNOWN.iter().any(|known| known.name == *written)) else {
+                    continue;
+                };
+                if written.starts_with("Action.") != actions {
+                    let (message, hint) = if actions {
+                        ("is an element, and stands among actions", "Put it into `body`.")
+                    } else {
+                        ("is an action, and stands among elements", "Put it into `actions`, or into an `ActionSet`.")
+                    };
+                    self.out.push(
+                        MISPLACED.at(self.path, inner(typed, self.text), format!("`{}` {message}", shown(written))).hint(hint),
+                    );
+                }
+            }
         }
     }
 
@@ -355,6 +603,66 @@ mod tests {
           hint: Put it between `[` and `]`.
         "#);
         assert_eq!(card(r#"[{"type": "Wobble", "fallback": "drop"}, {"type": "${kind}", "id": "${id}"}, "text"]"#), "");
+    }
+
+    #[test]
+    fn parts_stand_where_they_belong() {
+        insta::assert_snapshot!(card(r#"[{"text": "x"}, {"type": "Action.Submit"}, {"type": "Container", "items": [{"text": "y"}]}, {"type": "ActionSet", "actions": [{"type": "TextBlock", "text": "z"}, {"title": "a"}]}]"#), @r#"
+        Error cards/missing-property assets/cards/a.json:1:53 <{> this element has no `type`
+          hint: Say what it is, as in `"type": "TextBlock"`.
+        Error cards/misplaced assets/cards/a.json:1:78 <Action.Submit> `Action.Submit` is an action, and stands among elements
+          hint: Put it into `actions`, or into an `ActionSet`.
+        Error cards/missing-property assets/cards/a.json:1:127 <{> this element has no `type`
+          hint: Say what it is, as in `"type": "TextBlock"`.
+        Error cards/misplaced assets/cards/a.json:1:188 <TextBlock> `TextBlock` is an element, and stands among actions
+          hint: Put it into `body`.
+        Error cards/missing-property assets/cards/a.json:1:214 <{> this action has no `type`
+          hint: Say what it is, as in `"type": "Action.Submit"`.
+        "#);
+        assert_eq!(
+            card(
+                r#"[{"type": "ColumnSet", "columns": [{"width": "auto", "items": [{"type": "Image", "url": "x"}]}]}, {"type": "ImageSet", "images": [{"url": "x"}]}, {"type": "FactSet", "facts": [{"title": "a", "value": "b"}]}]"#
+            ),
+            ""
+        );
+    }
+
+    #[test]
+    fn properties_are_known_and_of_their_kind() {
+        insta::assert_snapshot!(card(r#"[{"type": "TextBlock", "text": "x", "wrap": "yes", "wieght": "bolder", "isSubtle": 1}, {"type": "Input.ChoiceSet", "id": "c", "choices": [{"title": "A"}, {"title": "B", "value": "b"}]}]"#), @r#"
+        Error cards/wrong-shape assets/cards/a.json:1:96 <"yes"> `wrap` is true or false, and this is text
+          hint: Write `true` or `false`, without quotes.
+        Warning cards/unknown-property assets/cards/a.json:1:104 <wieght> `wieght` is no property that hosts know
+          hint: Did you mean `weight`?
+          fix: Change to `weight`
+        Error cards/wrong-shape assets/cards/a.json:1:135 <1> `isSubtle` is true or false, and this is a number
+          hint: Write `true` or `false`, without quotes.
+        Error cards/missing-property assets/cards/a.json:1:190 <{> this choice has no `value`
+          hint: Add `"value"`: people see the title, and the value is what is sent.
+        "#);
+        assert_eq!(
+            card(
+                r#"[{"type": "TextBlock", "text": "x", "wrap": "${wide}", "$when": "${a}", "acme.extra": 1, "targetWidth": "wide", "$data": "${b}"}, {"type": "Input.ChoiceSet", "id": "c", "choices": [{"$data": "${all}", "title": "${t}", "value": "${v}"}]}, {"type": "Badge", "icn": "x"}]"#
+            ),
+            ""
+        );
+    }
+
+    #[test]
+    fn what_is_shown_and_hidden_is_there() {
+        insta::assert_snapshot!(card(r#"[{"type": "TextBlock", "id": "more", "text": "x", "selectAction": {"type": "Action.ToggleVisibility", "targetElements": ["moer", {"elementId": "gone"}, "more", "${x}"]}}]"#), @"
+        Warning cards/unknown-target assets/cards/a.json:1:174 <moer> this card has no element with the id `moer`
+          hint: Did you mean `more`?
+          fix: Change to `more`
+        Warning cards/unknown-target assets/cards/a.json:1:196 <gone> this card has no element with the id `gone`
+          hint: Give the element that is meant this `id`.
+        ");
+        assert_eq!(
+            card(
+                r#"[{"type": "TextBlock", "id": "${id}", "text": "x", "selectAction": {"type": "Action.ToggleVisibility", "targetElements": ["a"]}}]"#
+            ),
+            ""
+        );
     }
 
     #[test]
