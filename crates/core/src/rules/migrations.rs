@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::rules::manifest::inside;
 use crate::text::shown;
-use sql::{Does, Made, Statement};
+use sql::{Does, Made, Slip, Statement};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
@@ -143,6 +143,32 @@ pub static TABLE_EXISTS: Rule = Rule {
         .beside(&[("pack.yaml", STORAGE), ("migrations/0001-notes.sql", NOTES)]),
 };
 
+pub static VALUES: Rule = Rule {
+    code: "migrations/values",
+    severity: Severity::Error,
+    summary: "An `INSERT` names another number of columns than it has values.",
+    why: "SQLite refuses the statement, so the migration fails, and with it every call of a tool that uses the database.",
+    example: Example::file(
+        "migrations/0002-first.sql",
+        "INSERT INTO notes (id, title) VALUES (1);\n",
+        "INSERT INTO notes (id, title) VALUES (1, 'First');\n",
+    )
+    .beside(&[("pack.yaml", STORAGE), ("migrations/0001-notes.sql", NOTES)]),
+};
+
+pub static NOT_NULL: Rule = Rule {
+    code: "migrations/not-null",
+    severity: Severity::Warning,
+    summary: "A column is added that must not be null, and has no default.",
+    why: "Rows that are there already have nothing for it: where there is one, SQLite refuses the statement and the migration fails.",
+    example: Example::file(
+        "migrations/0002-done.sql",
+        "ALTER TABLE notes ADD COLUMN done INTEGER NOT NULL;\n",
+        "ALTER TABLE notes ADD COLUMN done INTEGER NOT NULL DEFAULT 0;\n",
+    )
+    .beside(&[("pack.yaml", STORAGE), ("migrations/0001-notes.sql", NOTES)]),
+};
+
 pub static NOT_DECLARED: Rule = Rule {
     code: "migrations/not-declared",
     severity: Severity::Warning,
@@ -174,6 +200,8 @@ pub static RULES: &[&Rule] = &[
     &NO_EFFECT,
     &NO_SUCH_TABLE,
     &TABLE_EXISTS,
+    &VALUES,
+    &NOT_NULL,
     &NOT_DECLARED,
     &NONE,
 ];
@@ -269,6 +297,23 @@ fn check_statement(path: &str, text: &str, statement: &Statement, all: &[Stateme
         ),
         _ => {}
     }
+    match &statement.slip {
+        Some(Slip::Values { columns, values }) => out.push(
+            VALUES
+                .at(
+                    path,
+                    first_line(text, &statement.span),
+                    format!("a row has as many values as columns are named: {columns} here, and this has {values}"),
+                )
+                .hint("Give each column a value, or name the columns that are given one."),
+        ),
+        Some(Slip::NotNull { column }) if !is_new(statement, all) => out.push(
+            NOT_NULL
+                .at(path, first_line(text, &statement.span), format!("rows that are there have nothing for `{}`", shown(column)))
+                .hint("Add a `DEFAULT`, or let the column be null and fill it in afterwards."),
+        ),
+        _ => {}
+    }
     if let Some(call) = &statement.loads {
         out.push(
             REFUSED
@@ -287,6 +332,13 @@ fn is_rebuilt(name: &str, at: &Statement, all: &[Statement]) -> bool {
         }
         _ => false,
     })
+}
+
+/// True when the same file has made the table that a statement changes: nobody has put a row into it yet.
+fn is_new(at: &Statement, all: &[Statement]) -> bool {
+    let Does::Change { table } = &at.does else { return false };
+    let before = || all.iter().take_while(|other| other.span.start < at.span.start);
+    before().any(|other| matches!(&other.does, Does::Create { name, again: false, .. } if name == table))
 }
 
 /// True when the same file has changed the table's form before: then its rows are being filled in.
@@ -494,6 +546,18 @@ mod tests {
     }
 
     const A: (&str, &str) = ("0001-a.sql", "CREATE TABLE a(b);");
+
+    #[test]
+    fn what_sqlite_reads_and_refuses_is_told() {
+        insta::assert_snapshot!(told(&[A, ("0002-b.sql", "INSERT INTO a (b) VALUES (1), (2, 3);\nALTER TABLE a ADD COLUMN c TEXT NOT NULL;\n")]), @"
+        Error migrations/values migrations/0002-b.sql:1:1 <INSERT INTO a (b) VALUES (1), (2, 3)> a row has as many values as columns are named: 1 here, and this has 2
+          hint: Give each column a value, or name the columns that are given one.
+        Warning migrations/not-null migrations/0002-b.sql:2:1 <ALTER TABLE a ADD COLUMN c TEXT NOT NULL> rows that are there have nothing for `c`
+          hint: Add a `DEFAULT`, or let the column be null and fill it in afterwards.
+        ");
+        let sound = "INSERT INTO a (b) VALUES (1), (2); INSERT INTO a VALUES (1, 2); INSERT INTO a (b) SELECT 1; ALTER TABLE a ADD d NOT NULL DEFAULT 0; ALTER TABLE a ADD e NULL; CREATE TABLE f(g); ALTER TABLE f ADD h NOT NULL;";
+        assert_eq!(told(&[A, ("0002-b.sql", sound)]), "");
+    }
 
     #[test]
     fn sound_migrations_are_told_nothing() {

@@ -1,6 +1,6 @@
 //! SQL as SQLite reads it: a file's statements, what each does to the tables, and where one cannot be read.
 
-use sqlite3_parser::ast::{AlterTableBody, Cmd, QualifiedName, Stmt};
+use sqlite3_parser::ast::{AlterTableBody, Cmd, ColumnConstraint, InsertBody, OneSelect, QualifiedName, Stmt};
 use sqlite3_parser::dialect::TokenType;
 use sqlite3_parser::lexer::Scanner;
 use sqlite3_parser::lexer::sql::{Error, Parser, ParserError, Tokenizer};
@@ -24,6 +24,17 @@ pub struct Statement {
     pub does: Does,
     /// A call of `load_extension`.
     pub loads: Option<Range<usize>>,
+    /// What SQLite reads, and refuses when it runs.
+    pub slip: Option<Slip>,
+}
+
+/// What of a statement can be told to fail without knowing the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slip {
+    /// A row has another number of values than columns are named.
+    Values { columns: usize, values: usize },
+    /// A column is added that must not be null, and rows that are there have nothing for it.
+    NotNull { column: String },
 }
 
 /// What a statement does, as far as a migration's reader cares. Names are in lower case and without quotes.
@@ -102,7 +113,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
         match scanner.scan(input) {
             Ok((start, Some((bytes, kind)), end)) => {
                 if tokens.len() == MOST_WORDS || end > MOST_BYTES || faults == MOST_FAULTS {
-                    statements.push(Statement { span: start..end, does: Does::TooMuch, loads: None });
+                    statements.push(Statement { span: start..end, does: Does::TooMuch, loads: None, slip: None });
                     return statements;
                 }
                 if kind != TokenType::TK_SEMI {
@@ -127,7 +138,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
                 // What opened and never closed swallows the rest.
                 let (at, why) = fault(text, &error, &[], text.len());
                 let start = tokens.first().map_or(at.start, |(first, _)| first.start);
-                statements.push(Statement { span: start..at.end, does: Does::Nothing { at, why }, loads: None });
+                statements.push(Statement { span: start..at.end, does: Does::Nothing { at, why }, loads: None, slip: None });
                 return statements;
             }
         }
@@ -148,8 +159,12 @@ fn statement(text: &str, tokens: &[Token]) -> Option<Statement> {
     let written = &text[span.clone()];
     let bump = Bump::new();
     let mut parser = Parser::new(&bump, written.as_bytes());
+    let mut slips = None;
     let does = match parser.next() {
-        Ok(Some(Cmd::Stmt(statement))) => does(&statement),
+        Ok(Some(Cmd::Stmt(statement))) => {
+            slips = slip(&statement);
+            does(&statement)
+        }
         Ok(_) => Does::Other,
         Err(error) => {
             let (at, why) = fault(text, &error, tokens, span.start);
@@ -160,7 +175,7 @@ fn statement(text: &str, tokens: &[Token]) -> Option<Statement> {
         [(name, _), (_, TokenType::TK_LP)] if text[name.clone()].eq_ignore_ascii_case("load_extension") => Some(name.clone()),
         _ => None,
     });
-    Some(Statement { span, does, loads })
+    Some(Statement { span, does, loads, slip: slips })
 }
 
 fn does(statement: &Stmt<'_>) -> Does {
@@ -197,6 +212,23 @@ fn does(statement: &Stmt<'_>) -> Does {
     }
 }
 
+fn slip(statement: &Stmt<'_>) -> Option<Slip> {
+    match statement {
+        Stmt::Insert { columns: Some(columns), body: InsertBody::Select(select, _), .. } => {
+            let OneSelect::Values(rows) = &select.body.select else { return None };
+            let row = rows.iter().find(|row| row.len() != columns.len())?;
+            Some(Slip::Values { columns: columns.len(), values: row.len() })
+        }
+        Stmt::AlterTable(_, AlterTableBody::AddColumn(column)) => {
+            let has = |which: fn(&ColumnConstraint<'_>) -> bool| column.constraints.iter().any(|one| which(&one.constraint));
+            let full = has(|one| matches!(one, ColumnConstraint::NotNull { nullable: false, .. }));
+            let given = has(|one| matches!(one, ColumnConstraint::Default(_) | ColumnConstraint::Generated { .. }));
+            (full && !given).then(|| Slip::NotNull { column: unquoted(column.col_name.0) })
+        }
+        _ => None,
+    }
+}
+
 fn create(name: &QualifiedName<'_>, again: bool, what: Made) -> Does {
     Does::Create { name: plain(name), again, what }
 }
@@ -219,6 +251,11 @@ fn unquoted(name: &str) -> String {
 
 /// Where a statement cannot be read, and why. The parser counts from `start`, in lines.
 fn fault(text: &str, error: &Error, tokens: &[Token], start: usize) -> (Range<usize>, String) {
+    if let Error::ParserError(ParserError::Custom(message), _) = error
+        && let Some(found) = twice(text, message, tokens)
+    {
+        return found;
+    }
     let from = if tokens.is_empty() { 0 } else { start };
     let (place, why) = match error {
         Error::ParserError(ParserError::SyntaxError(near), place) if near.is_empty() => {
@@ -255,6 +292,25 @@ fn fault(text: &str, error: &Error, tokens: &[Token], start: usize) -> (Range<us
     let at = text.floor_char_boundary(at);
     let next = || at..text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
     (token.map_or_else(next, |(token, _)| token.clone()), why)
+}
+
+/// The second of two columns of one name: the parser only says which name.
+fn twice(text: &str, message: &str, tokens: &[Token]) -> Option<(Range<usize>, String)> {
+    let quoted = || message.strip_prefix("column \"").and_then(|rest| rest.strip_suffix("\" specified more than once"));
+    let name = unquoted(message.strip_prefix("duplicate column name: ").or_else(quoted)?);
+    // Columns begin the outer list and follow its commas; in brackets within are conditions and types.
+    let mut depth = 0_usize;
+    let columns = tokens.windows(2).filter(|pair| {
+        match pair[0].1 {
+            TokenType::TK_LP => depth += 1,
+            TokenType::TK_RP => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 1 && matches!(pair[0].1, TokenType::TK_LP | TokenType::TK_COMMA)
+    });
+    let second = columns.map(|pair| pair[1].0.clone()).filter(|place| unquoted(&text[place.clone()]) == name).nth(1)?;
+    let why = format!("`{}` is the name of another column as well", &text[second.clone()]);
+    Some((second, why))
 }
 
 #[cfg(test)]
@@ -313,6 +369,14 @@ mod tests {
         insta::assert_snapshot!(told("SELECT é 日本 FROM §"), @"<SELECT é 日本 FROM §> Other");
         insta::assert_snapshot!(told("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;\nCREATE TABLE b(c);"), @"<CREATE> `CREATE` is not expected here");
         assert_eq!(told("-- nothing\n/* at all */ ;;"), "");
+    }
+
+    #[test]
+    fn a_column_that_stands_twice_is_told_at_the_second() {
+        insta::assert_snapshot!(told("CREATE TABLE a(id INTEGER, t TEXT CHECK(t <> ''), \"T\" TEXT);\nINSERT INTO b (id, c, [id]) VALUES (1, 2, 3);"), @r#"
+        <"T"> `"T"` is the name of another column as well
+        <[id]> `[id]` is the name of another column as well
+        "#);
     }
 
     #[test]
