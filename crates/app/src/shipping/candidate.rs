@@ -9,7 +9,7 @@ use packwright_core::artifact::{Artifact, Blocker, Ingredient, Part, assemble};
 use packwright_core::check::tally;
 use packwright_core::diagnostic::{Diagnostic, Severity};
 use packwright_core::folder::{MANIFEST, MAX_PACK_BYTES};
-use packwright_core::model::{HandlerKind, Manifest};
+use packwright_core::model::Manifest;
 use packwright_core::source::PackSource;
 use packwright_core::text::Text;
 use packwright_core::yaml;
@@ -88,7 +88,6 @@ impl Candidate {
     }
 
     fn assemble(&mut self, disk: &DiskPack, report: &Report) {
-        let unbuilt: Vec<ShipCheck> = self.manifest.tools.iter().filter_map(unbuilt).collect();
         let bundled = bundle(disk, &self.manifest);
         let built = match bundled {
             Ok(bytes) => bytes.map(|bytes| Part { path: BUNDLE_PATH.to_owned(), bytes }),
@@ -98,11 +97,9 @@ impl Candidate {
                 if !has_error(report) || place.as_ref().is_some_and(|place| place.line > 0) {
                     self.checks.push(fail(blocked.message, Some(blocked.hint), place));
                 }
-                self.checks.extend(unbuilt);
                 return;
             }
         };
-        self.checks.extend(unbuilt);
         let (name, version, license) = ENGINE;
         let ingredients = built.iter().map(|_| Ingredient {
             name: name.to_owned(),
@@ -204,16 +201,6 @@ fn capped(mut rows: Vec<ShipCheck>, word: &str) -> Vec<ShipCheck> {
         rows.push(fail(format!("and {more} more {word}s"), None, None));
     }
     rows
-}
-
-/// A tool whose handler would have to be compiled first.
-fn unbuilt(tool: &packwright_core::model::Tool) -> Option<ShipCheck> {
-    let handler = tool.handler.as_ref().filter(|handler| handler.kind == HandlerKind::Source)?;
-    Some(fail(
-        format!("the handler of `{}` is source that has to be compiled, which this Packwright does not do yet", tool.name),
-        Some("Compile it to a WASI program, put it into `components/`, and name that file as the handler.".to_owned()),
-        Some(Place { file: handler.path.clone(), line: 0, column: 0 }),
-    ))
 }
 
 fn files(artifact: &Artifact) -> ShipCheck {

@@ -202,6 +202,23 @@ mod tests {
     }
 
     #[test]
+    fn what_the_catalogue_knows_is_no_key() {
+        insta::assert_snapshot!(manifest("name: n\ndescription: d\ntier: gold\n"), @"
+        Warning manifest/unknown-key pack.yaml:3:1 <tier> `tier` is not a key of the manifest
+          hint: Remove it: it belongs to the pack's row in the catalogue, and whoever keeps that writes it there.
+        ");
+        assert!(manifest("name: n\ndescription: d\nstorage: {owner: a}\n").contains("move what it says"));
+    }
+
+    #[test]
+    fn words_are_text() {
+        insta::assert_snapshot!(manifest("name: n\ndescription: d\ndisplay_name: [a]\n"), @"
+        Error manifest/wrong-type pack.yaml:3:15 <[a]> `display_name` wants text, and this is a list
+          hint: Write text behind the colon.
+        ");
+    }
+
+    #[test]
     fn the_nearest_key_mends_it() {
         let (text, after) = mended("name: notes\ndescription: Keeps notes. # why\ncatagory: tools # kept\n");
         assert_eq!(text, "name: notes\ndescription: Keeps notes. # why\ncategory: tools # kept\n");

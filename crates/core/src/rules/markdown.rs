@@ -473,6 +473,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_a_letter_is_near_to_none() {
+        assert!(!with(&[("guides/a.md", "# A\n\n[out](../x.md)\n"), ("guides/b.md", "# B\n")]).contains("Did you mean"));
+        assert!(
+            with(&[("guides/a.md", "# A\n\n[in](../b.md)\n"), ("guides/b.md", "# B\n")]).contains("Did you mean `guides/b.md`")
+        );
+    }
+
+    #[test]
     fn links_lead_somewhere() {
         let text = "# A\n\n[b](b.md) [root](guides/b.md#bé) [gone](c.md) ![image](../assets/x.png) [up](../../x) [web](https://a.org/x.md)\n[mail](mailto:a@b.c) [here](#a) [nowhere](#z) [part](b.md#none) [space](<b c.md>) [code](b%20c.md) [data](../data/)\n[ref]\n\n[ref]: ../guides/d.md \"d\"\n";
         insta::assert_snapshot!(with(&[("guides/a.md", text), ("guides/b.md", "# Bé\n"), ("guides/b c.md", "# C\n"), ("data/x.txt", "x")]), @"

@@ -296,6 +296,6 @@ fn a_remark_that_allows_offers_the_rules() {
     insta::assert_snapshot!(taken("pack.yaml", "# packwright: allow ma<|>\n", "manifest/unknown-key"), @"# packwright: allow manifest/unknown-key —");
     let said = taken("pack.yaml", "# packwright: allow manifest/<|>unknown — ours\n", "manifest/unknown-key");
     assert_eq!(said, "# packwright: allow manifest/unknown-key — ours\n");
-    insta::assert_snapshot!(labels("handlers/find.ts", "// packwright: allow handlers/missing<|>\n"), @"handlers/missing-import");
+    insta::assert_snapshot!(labels("handlers/find.ts", "// packwright: allow handlers/missing<|>\n"), @"handlers/missing-export handlers/missing-import");
     assert_eq!(manifest("description: packwright: allow manifest<|>\n"), "");
 }

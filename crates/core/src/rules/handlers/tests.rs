@@ -73,6 +73,17 @@ fn what_a_handler_says_is_held_against_the_manifest() {
     ");
 }
 
+#[test]
+fn a_secret_that_a_handler_names_is_used() {
+    let manifest = "name: n\ndescription: d\ntools:\n  - name: add\n    description: Adds and returns.\n    input: {type: object}\n    output: {type: object}\n    handler: handlers/add.ts\ncredentials: [{name: sums, kind: api_key}]\n";
+    let add = |secret: &str| format!("export function add() {{\n  '${{secrets[\"{secret}\"]}}'\n}}\n");
+    let told = |secret: &str| {
+        findings_with(&MemoryPack::new([("pack.yaml", manifest), ("handlers/add.ts", add(secret).as_str())]), &Lines)
+    };
+    assert_eq!(told("sums"), "");
+    assert!(told("sms").contains("handlers/unknown-secret") && !told("sms").contains("unused-credential"));
+}
+
 /// A parser that comes to the end, and wants more.
 struct Wants;
 
