@@ -4,7 +4,7 @@ use crate::check::{Report, check_for, texts_of};
 use crate::wire::{Failure, FailureCode};
 use camino::{Utf8Path, Utf8PathBuf};
 use packwright_core::check::{Checked, Checker};
-use packwright_core::diagnostic::{Edit, Fix};
+use packwright_core::diagnostic::{Diagnostic, Edit, Fix};
 use packwright_core::source::{PackSource, ReadError};
 use packwright_core::text::BYTE_ORDER_MARK;
 use packwright_kit::disk::DiskPack;
@@ -35,36 +35,55 @@ pub struct MendedFile {
 /// A fix can uncover another fault with a fix; past this many rounds something goes in circles.
 const MOST_ROUNDS: usize = 20;
 
+/// How many fixes are tried one by one, where all together leave more faults than there were.
+const MOST_ALONE: usize = 100;
+
 /// Makes the certain fixes of a folder's findings, for these targets too. Nothing is written yet.
 ///
 /// A file that a fix wants to change is held fast first, and the folder is checked again: a fix is only made of text that is there. So is
-/// each round after it.
+/// each round after it. A round that leaves more findings than there were is taken back, and its fixes are made one by one: what is written
+/// never says more wrong things than what was read.
 pub fn mend_folder(path: &Utf8Path, targets: &[String]) -> Result<Mended, Failure> {
     let mut disk = DiskPack::read(path)?;
     let mut checker = Checker::default();
     let mut held: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
     let mut strange = BTreeSet::new();
     let mut fixes = 0;
+    let mut refused: BTreeSet<Told> = BTreeSet::new();
+    let mut alone = false;
     let mut checked = check_for(&mut checker, &disk, targets);
-    for _ in 0..MOST_ROUNDS {
-        let chosen = apart(&checked, &strange);
-        if chosen.is_empty() {
-            break;
-        }
+    let mut rounds = 0;
+    while rounds < if alone { MOST_ROUNDS + MOST_ALONE } else { MOST_ROUNDS } {
+        rounds += 1;
+        let mut chosen = apart(&checked, &strange, &refused);
+        chosen.truncate(if alone { 1 } else { chosen.len() });
+        let Some(first) = chosen.first().copied().map(told) else { break };
+        let chosen: Vec<&Fix> = chosen.iter().filter_map(|found| found.fix.as_ref()).collect();
         let mut edits: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
         chosen.iter().flat_map(|fix| &fix.edits).for_each(|edit| edits.entry(&edit.file).or_default().push(edit));
         let new: Vec<String> = edits.keys().filter(|path| !held.contains_key(**path)).map(|path| (*path).to_owned()).collect();
         if new.is_empty() {
-            fixes += chosen.len();
-            let mut changed = Vec::new();
+            let (mut before, mut changed) = (Vec::new(), Vec::new());
             for (path, mut edits) in edits {
                 let mut text = whole_text(&disk, path);
+                before.push((path.to_owned(), text.clone()));
                 let mark = text.len() - without_mark(&text).len();
                 edits.sort_by_key(|edit| std::cmp::Reverse((edit.range.start, edit.range.end)));
                 edits.iter().for_each(|edit| text.replace_range(mark + edit.range.start..mark + edit.range.end, &edit.text));
                 changed.push((path.to_owned(), text));
             }
             changed.into_iter().for_each(|(path, text)| disk.open(&path, text));
+            let after = check_for(&mut checker, &disk, targets);
+            if after.diagnostics.len() <= checked.diagnostics.len() {
+                fixes += chosen.len();
+                checked = after;
+                continue;
+            }
+            if chosen.len() == 1 {
+                refused.insert(first);
+            }
+            alone = true;
+            before.into_iter().for_each(|(path, text)| disk.open(&path, text));
         }
         for path in new {
             let bytes = match disk.read(&path) {
@@ -138,18 +157,26 @@ impl Mended {
     }
 }
 
-/// Fixes that do not touch each other, nor a file that is no text, in the order of their findings.
-fn apart<'a>(checked: &'a Checked, strange: &BTreeSet<String>) -> Vec<&'a Fix> {
+/// What a finding is known by when its place may have moved: its file, its code and its words.
+type Told = (String, &'static str, String);
+
+fn told(found: &Diagnostic) -> Told {
+    (found.file.clone(), found.code, found.message.clone())
+}
+
+/// Findings with a certain fix, that do not touch each other, nor a file that is no text, in their order.
+fn apart<'a>(checked: &'a Checked, strange: &BTreeSet<String>, refused: &BTreeSet<Told>) -> Vec<&'a Diagnostic> {
     let mut taken: Vec<&Edit> = Vec::new();
     let touches = |one: &Edit, other: &Edit| {
         one.file == other.file && one.range.start <= other.range.end && other.range.start <= one.range.end
     };
     let mut chosen = Vec::new();
-    for fix in checked.diagnostics.iter().filter_map(|found| found.fix.as_ref()) {
+    for found in &checked.diagnostics {
+        let Some(fix) = found.fix.as_ref().filter(|fix| fix.certain && !refused.contains(&told(found))) else { continue };
         let free = |edit: &Edit| !strange.contains(&edit.file) && !taken.iter().any(|other| touches(edit, other));
         if !fix.edits.is_empty() && fix.edits.iter().all(free) {
             taken.extend(&fix.edits);
-            chosen.push(fix);
+            chosen.push(found);
         }
     }
     chosen
@@ -191,6 +218,32 @@ mod tests {
         assert_eq!(fs_err::read_to_string(root.join(".packignore")).expect("read"), "/stray.bin\n");
         let again = mend_folder(&root, &[]).expect("a pack");
         assert_eq!((again.fixes, again.files.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_guess_is_left_to_the_author_and_of_two_that_exclude_each_other_one_is_made() {
+        let (_keep, root) = pack();
+        fs_err::remove_file(root.join("stray.bin")).expect("removed");
+        let text = "name: Fix_Me\nversion: 1.0.0\ndescription: Says.\nlicense: GPL\ncatagory: tools\ncategry: crm\n";
+        fs_err::write(root.join("pack.yaml"), text).expect("written");
+        let before = mend_folder(&root, &[]).expect("a pack");
+        before.write().expect("written");
+        let after = fs_err::read_to_string(root.join("pack.yaml")).expect("read");
+        assert_eq!(after, text.replace("catagory", "category"));
+        assert_eq!(before.fixes, 1);
+    }
+
+    #[test]
+    fn a_fix_that_leaves_more_faults_than_there_were_is_not_made() {
+        let (_keep, root) = pack();
+        fs_err::remove_file(root.join("stray.bin")).expect("removed");
+        // Below `tools` each of them lacks much.
+        let text = "name: n\nversion: 1.0.0\ntols: [{name: a}, {name: b}]\ndescripton: Says.\n";
+        fs_err::write(root.join("pack.yaml"), text).expect("written");
+        let mended = mend_folder(&root, &[]).expect("a pack");
+        mended.write().expect("written");
+        assert_eq!(mended.fixes, 1);
+        assert_eq!(fs_err::read_to_string(root.join("pack.yaml")).expect("read"), text.replace("descripton", "description"));
     }
 
     #[test]

@@ -290,6 +290,7 @@ impl Checker {
         // What an alias repeats is found once for each use of the anchor, at one place.
         diagnostics.dedup();
         let mut diagnostics = capped(diagnostics);
+        fixes::keep_quotes(&mut diagnostics, &ctx);
         if let Some(root) = &tree {
             fixes::drop_bad_fixes(&mut diagnostics, root, faults, &mut ctx, &mut self.reader);
         }
@@ -548,17 +549,24 @@ mod tests {
         let aliased = manifest(
             "name: n\ndescription: d\nx-allow: &a [{domains: [a.org], methods: [get]}]\ncapabilities: [{name: c, type: http, allow: *a}]\n",
         );
-        assert!(aliased.contains("`get` is not a method") && !aliased.contains("fix:"), "{aliased}");
+        let offered = |found: &str| found.contains("fix:") || found.contains("guess:");
+        assert!(aliased.contains("`get` is not a method") && !offered(&aliased), "{aliased}");
         // An alias for the very value may be replaced; an anchor may not, for it is meant twice.
-        assert!(manifest("x-n: &n My Notes\nname: *n\ndescription: d\n").contains("fix: Change to `my-notes`"));
-        assert!(!manifest("name: &n My Notes\ndescription: d\ndisplay_name: *n\n").contains("fix:"));
-        assert!(!manifest("name: >\n  A B\ndescription: d\n").contains("fix:"));
+        assert!(manifest("x-n: &n My Notes\nname: *n\ndescription: d\n").contains("guess: Change to `my-notes`"));
+        assert!(!offered(&manifest("name: &n My Notes\ndescription: d\ndisplay_name: *n\n")));
+        assert!(!offered(&manifest("name: >\n  A B\ndescription: d\n")));
     }
 
     #[test]
-    fn two_fixes_that_exclude_each_other_are_tried_one_by_one() {
-        let found = manifest("name: n\ndescription: d\nlicens: MIT\nlicensee: MIT\n");
-        assert_eq!(found.matches("fix: Change to `license`").count(), 2, "{found}");
+    fn of_two_fixes_that_exclude_each_other_the_second_is_a_guess() {
+        for text in ["licens: MIT\nlicensee: MIT\n", "licens: MIT\ncatagory: tools\nlicensee: MIT\ncategry: crm\n"] {
+            let found = manifest(&format!("name: n\ndescription: d\n{text}"));
+            assert_eq!(found.matches("fix: Change to `license`").count(), 1, "{found}");
+            assert_eq!(found.matches("guess: Change to `license`").count(), 1, "{found}");
+            let categories = text.matches("cat").count() / 2;
+            assert_eq!(found.matches("fix: Change to `category`").count(), categories, "{found}");
+            assert_eq!(found.matches("guess: Change to `category`").count(), categories, "{found}");
+        }
     }
 
     #[test]

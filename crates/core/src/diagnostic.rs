@@ -32,7 +32,7 @@ pub struct Diagnostic {
     pub range: Range<usize>,
     /// What to do next, sentence by sentence.
     pub hints: Vec<String>,
-    /// A change that is certain to be what the author wants.
+    /// A change that mends it: one that is certain, or a guess that the author may choose.
     pub fix: Option<Fix>,
 }
 
@@ -42,6 +42,8 @@ pub struct Fix {
     /// A button's words: "Change to `category`".
     pub title: String,
     pub edits: Vec<Edit>,
+    /// True where nothing else can have been meant, so that it is made without asking. Any other is offered, and never made by itself.
+    pub certain: bool,
 }
 
 /// Replaces a range of a file by text. A file that does not exist is made.
@@ -53,8 +55,14 @@ pub struct Edit {
 }
 
 impl Fix {
-    /// A fix of one edit.
+    /// A certain fix of one edit.
     pub fn one(title: impl Into<String>, file: impl Into<String>, range: Range<usize>, text: impl Into<String>) -> Self {
-        Self { title: title.into(), edits: vec![Edit { file: file.into(), range, text: text.into() }] }
+        Self { title: title.into(), edits: vec![Edit { file: file.into(), range, text: text.into() }], certain: true }
+    }
+
+    /// The same as a guess: the author may have meant something else.
+    #[must_use]
+    pub fn guessed(self) -> Self {
+        Self { certain: false, ..self }
     }
 }

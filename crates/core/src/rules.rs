@@ -31,6 +31,7 @@ mod example;
 pub use example::Example;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::nearest::Near;
 use crate::text::one_line;
 use std::ops::Range;
 
@@ -152,14 +153,16 @@ impl Diagnostic {
         self
     }
 
-    /// The same with the word that was meant in place of the one found: as a hint, and as the fix.
+    /// The same with the word that was meant in place of the one found: as a hint, and as the fix. It is certain when the word is; a word
+    /// that comes from elsewhere is a guess.
     #[must_use]
-    pub fn did_you_mean(self, near: &str) -> Self {
-        let fix = Fix::one(format!("Change to `{near}`"), self.file.clone(), self.range.clone(), near);
-        self.hint(format!("Did you mean `{near}`?")).with_fix(fix)
+    pub fn did_you_mean<'n>(self, near: impl Into<Near<'n>>) -> Self {
+        let near = near.into();
+        let fix = Fix::one(format!("Change to `{near}`"), self.file.clone(), self.range.clone(), near.word);
+        self.hint(format!("Did you mean `{near}`?")).with_fix(Fix { certain: near.certain, ..fix })
     }
 
-    /// The same with a change that is certain to be right.
+    /// The same with a change that mends it.
     #[must_use]
     pub fn with_fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
@@ -197,7 +200,8 @@ pub(crate) mod tests {
             assert!(more || !found.hints.is_empty(), "{} says nothing of what to do: {}", found.code, found.message);
             found.hints.iter().for_each(|hint| out.push_str(&format!("  hint: {hint}\n")));
             if let Some(fix) = &found.fix {
-                out.push_str(&format!("  fix: {}\n", fix.title));
+                let kind = if fix.certain { "fix" } else { "guess" };
+                out.push_str(&format!("  {kind}: {}\n", fix.title));
             }
         }
         out

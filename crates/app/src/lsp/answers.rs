@@ -97,7 +97,7 @@ impl OpenPack {
     pub(super) fn actions(&self, path: &str, at: lsp::Position) -> Vec<lsp::CodeActionOrCommand> {
         let found = self.with(path, |pack, text| assist::actions(pack, path, text.as_str(), convert::offset(text, at)));
         let said = |Action { title, kind, edits }: Action| {
-            let edit = self.edit_of(&Fix { title: title.clone(), edits })?;
+            let edit = self.edit_of(&Fix { title: title.clone(), edits, certain: true })?;
             Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
                 title,
                 kind: Some(match kind {

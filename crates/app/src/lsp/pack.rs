@@ -207,7 +207,7 @@ impl OpenPack {
         String::from_utf8(bytes.into_owned()).ok().map(Text::new)
     }
 
-    /// The certain fixes of the findings that touch a range.
+    /// The fixes of the findings that touch a range.
     pub(super) fn fixes(&self, path: &str, params: &lsp::CodeActionParams) -> Vec<lsp::CodeActionOrCommand> {
         let text = self.text(path);
         self.found
@@ -231,7 +231,7 @@ impl OpenPack {
                 Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
                     title: fix.title.clone(),
                     kind: Some(lsp::CodeActionKind::QUICKFIX),
-                    is_preferred: Some(true),
+                    is_preferred: Some(fix.certain),
                     edit: Some(self.edit_of(fix)?),
                     diagnostics: Some(vec![diagnostic]),
                     ..lsp::CodeAction::default()

@@ -56,11 +56,9 @@ pub fn render(found: &Diagnostic, report: &Report, folder: &Utf8Path) -> String 
         group = group.element(Level::HELP.message(visible(hint)));
     }
     if let Some(fix) = &found.fix {
-        group = group.element(
-            Level::NOTE
-                .with_name("fix")
-                .message(format!("{} (`packwright check --fix`, or Ctrl+. in the studio)", visible(&fix.title))),
-        );
+        // What may be meant otherwise is for the author to choose.
+        let how = if fix.certain { "`packwright check --fix`, or Ctrl+. in the studio" } else { "Ctrl+. in the studio" };
+        group = group.element(Level::NOTE.with_name("fix").message(format!("{} ({how})", visible(&fix.title))));
     }
     Renderer::styled().render(&[group])
 }
@@ -95,6 +93,7 @@ pub fn to_json(found: &Diagnostic, report: &Report) -> Value {
         "hints": found.hints,
         "fix": found.fix.as_ref().map(|fix| json!({
             "title": fix.title,
+            "certain": fix.certain,
             "edits": fix.edits.iter().map(|edit| json!({
                 "file": edit.file, "bytes": { "start": edit.range.start, "end": edit.range.end }, "text": edit.text,
             })).collect::<Vec<_>>(),

@@ -197,10 +197,11 @@ fn tools(old: &Release<'_>, new: &Release<'_>, changes: &mut Vec<Change>) {
             let twin = fresh().find(|tool| tool.handler.is_some() && tool.handler == before.handler);
             let twin = twin.map(|tool| tool.name.as_str());
             let name = quoted(&before.name);
-            let message = match twin.or_else(|| nearest(&before.name, fresh().map(|tool| tool.name.as_str()))) {
-                Some(twin) => format!("tool `{name}` is gone; it seems to be `{}` now, which nobody calls yet", quoted(twin)),
-                None => format!("tool `{name}` is gone"),
-            };
+            let message =
+                match twin.or_else(|| nearest(&before.name, fresh().map(|tool| tool.name.as_str())).map(|near| near.word)) {
+                    Some(twin) => format!("tool `{name}` is gone; it seems to be `{}` now, which nobody calls yet", quoted(twin)),
+                    None => format!("tool `{name}` is gone"),
+                };
             changes.push(change(What::Tool, Severity::Breaking, message, Side::Old, before.span.clone()));
             continue;
         };

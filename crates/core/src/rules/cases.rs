@@ -550,7 +550,7 @@ fn missing_recording(pack: &Whole<'_>, path: &str, recording: &Placed, known: &B
     let names: BTreeMap<String, &str> = known.keys().map(|path| (name(path), *path)).collect();
     match pack.ctx.guesses.nearest(&name(&recording.word), names.keys().map(String::as_str)) {
         Some(near) => {
-            let path = names[near];
+            let path = names[near.word];
             found.did_you_mean(path.strip_prefix("tests/").unwrap_or(path))
         }
         None => found.hint("`packwright run TOOL --save-case NAME` makes a case with its recording. One that asks nothing of the network needs none."),
@@ -615,12 +615,8 @@ fn check_examples(pack: &Whole<'_>, name: &str, tool: &Tool, files: &[(&str, Kin
         out.push(match pack.ctx.guesses.nearest(case, facts.cases.iter().map(|one| one.name.word.as_str())) {
             Some(near) => {
                 let text = yaml::write::word(&format!("{file}#{near}"));
-                found.hint(format!("Did you mean `{near}`?")).with_fix(Fix::one(
-                    format!("Change to `{near}`"),
-                    MANIFEST,
-                    example.span.clone(),
-                    text,
-                ))
+                let fix = Fix::one(format!("Change to `{near}`"), MANIFEST, example.span.clone(), text);
+                found.hint(format!("Did you mean `{near}`?")).with_fix(Fix { certain: near.certain, ..fix })
             }
             None => found.hint("Name a case of that file, or add this one there."),
         });

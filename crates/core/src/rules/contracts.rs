@@ -469,12 +469,10 @@ pub fn check_ids(root: &Node, out: &mut Vec<Diagnostic>) {
             // Another scheme was meant as another scheme.
             let meant = scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("cap"));
             out.push(if meant && is_contract_id(&mended) {
-                found.hint("Ids look like `cap://memory.short-term`.").with_fix(Fix::one(
-                    format!("Change to `{mended}`"),
-                    MANIFEST,
-                    node.span.clone(),
-                    mended,
-                ))
+                let fix = Fix::one(format!("Change to `{mended}`"), MANIFEST, node.span.clone(), mended);
+                // An id that never said `cap:` may be of something else.
+                let fix = if scheme.is_some() { fix } else { fix.guessed() };
+                found.hint("Ids look like `cap://memory.short-term`.").with_fix(fix)
             } else {
                 found.hint("After `cap://` come letters, digits and `: / - _ . + @`, as in `cap://memory.short-term`.")
             });
@@ -507,7 +505,7 @@ mod tests {
         insta::assert_snapshot!(manifest(&text("memory.short-term")), @"
         Error contracts/bad-id pack.yaml:12:31 <memory.short-term> `memory.short-term` is not a `cap://` id
           hint: Ids look like `cap://memory.short-term`.
-          fix: Change to `cap://memory.short-term`
+          guess: Change to `cap://memory.short-term`
         ");
         assert_eq!(manifest(&text("cap://memory.short-term")), "");
         assert!(manifest(&text("CAP://memory")).contains("fix: Change to `cap://memory`"));
@@ -576,12 +574,12 @@ mod tests {
           fix: Change to `shared`
         Error contracts/bad-id pack.yaml:14:50 <m> `m` is not a `cap://` id
           hint: Ids look like `cap://memory.short-term`.
-          fix: Change to `cap://m`
+          guess: Change to `cap://m`
         Error contracts/duplicate-id pack.yaml:14:67 <p> `p` stands twice in this list
           hint: Remove one of the two.
         Error contracts/unknown-profile pack.yaml:14:70 <q> no profile is called `q`
           hint: Did you mean `p`?
-          fix: Change to `p`
+          guess: Change to `p`
         Error contracts/duplicate-id pack.yaml:14:80 <b> `b` is an id in `requires` already
           hint: Give each its own, as in `require.state` and `consume.state`.
         Error contracts/duplicate-id pack.yaml:15:16 <p> `p` is an id in `profiles` already
@@ -651,7 +649,7 @@ mod tests {
         insta::assert_snapshot!(pack("component_ref: 'component:d', op: handle"), @"
         Warning contracts/unknown-component pack.yaml:14:116 <'component:d'> no component of this pack is called `component:d`
           hint: Did you mean `c`?
-          fix: Change to `c`
+          guess: Change to `c`
         ");
         insta::assert_snapshot!(pack("component_ref: c, op: handel, operation: handel, operation_map: [{contract_operation: read, component_operation: handle}, {contract_operation: read}]"), @"
         Warning contracts/unknown-component pack.yaml:14:123 <handel> `c` has no operation `handel`

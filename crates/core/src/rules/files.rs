@@ -448,6 +448,7 @@ fn leave_out(path: &str, folder: bool, text: &str) -> Fix {
             range: text.len()..text.len(),
             text: format!("{line_break}/{}{slash}\n", escaped(path)),
         }],
+        certain: true,
     }
 }
 

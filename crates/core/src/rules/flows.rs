@@ -580,7 +580,7 @@ pub fn check(pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
         for (component, span) in facts.components.iter().filter(|(component, _)| !named.contains(&component.as_str())) {
             // What is not nearly one of the pack's own, to a letter or two, comes from elsewhere.
             if let Some(near) = pack.ctx.guesses.nearest(component, named.iter().copied())
-                && strsim::osa_distance(component, near) <= 2
+                && strsim::osa_distance(component, &near) <= 2
             {
                 out.push(
                     UNKNOWN_COMPONENT
@@ -701,13 +701,13 @@ mod tests {
         insta::assert_snapshot!(nodes("  a:\n    x.y: {}\n    routing:\n      - {to: bb, when: x == 1}\n      - {to: out}\n      - {too: b}\n      - b\n  b:\n    x.y: {}\n    routing: a\n"), @"
         Error flows/unknown-target flows/a.ygtc:8:14 <bb> there is no node `bb`
           hint: Did you mean `b`?
-          fix: Change to `b`
+          guess: Change to `b`
         Warning flows/unknown-route-key flows/a.ygtc:8:18 <when> `when` is not a key of a route
           hint: Did you mean `condition`?
-          fix: Change to `condition`
+          guess: Change to `condition`
         Warning flows/unknown-route-key flows/a.ygtc:10:10 <too> `too` is not a key of a route
           hint: Did you mean `to`?
-          fix: Change to `to`
+          guess: Change to `to`
         Error flows/wrong-shape flows/a.ygtc:11:9 <b> a route wants a mapping, and this is text
           hint: Write `to: answer`, with the node that comes next.
         Error flows/wrong-shape flows/a.ygtc:14:14 <a> `a` is not a routing
@@ -716,10 +716,10 @@ mod tests {
         insta::assert_snapshot!(told("id: a\ntype: job\nstart: aa\nentrypoints: {default: x, other: {any: thing}}\nnodes:\n  a: {x.y: {}, routing: out}\n"), @"
         Error flows/unknown-target flows/a.ygtc:3:8 <aa> there is no node `aa`
           hint: Did you mean `a`?
-          fix: Change to `a`
+          guess: Change to `a`
         Error flows/unknown-target flows/a.ygtc:4:24 <x> there is no node `x`
           hint: Did you mean `a`?
-          fix: Change to `a`
+          guess: Change to `a`
         ");
     }
 

@@ -17,6 +17,7 @@ use crate::languages::{Export, Import, Languages, NoModule, ScriptOutline, TYPES
 use crate::manifest::Tool;
 use crate::manifest::typed::{Either, Field};
 use crate::model::{HandlerKind, kind_by_ending};
+use crate::nearest::Near;
 use crate::rules::manifest::inside;
 use crate::text::shown;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -435,12 +436,15 @@ impl<'a> Modules<'a> {
     }
 
     /// Another module whose name is nearly that of a missing one: folders are long, and would make everything near.
-    fn nearest(&self, from: &str, missing: &str) -> Option<&'a str> {
+    /// Certain is only what stands beside it.
+    fn nearest(&self, from: &str, missing: &str) -> Option<Near<'a>> {
         let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
         let others = || self.outlines.keys().copied().filter(|path| *path != from);
-        let missing = missing.rsplit('/').next().unwrap_or(missing);
-        let near = self.pack.ctx.guesses.nearest(missing, others().map(name))?;
-        others().find(|path| name(path) == near)
+        let wanted = missing.rsplit('/').next().unwrap_or(missing);
+        let near = self.pack.ctx.guesses.nearest(wanted, others().map(name))?;
+        let word = others().find(|path| name(path) == near.word)?;
+        let beside = word.strip_suffix(near.word) == missing.strip_suffix(wanted);
+        Some(Near { word, certain: near.certain && beside })
     }
 
     fn loaded<'p>(&self, handlers: impl Iterator<Item = &'p str>) -> Loaded {
@@ -530,7 +534,7 @@ fn check_exports<'h>(
                     )),
                     (None, near, _) => found.hint(format!(
                         "Call the function so, or name the one that is there: `handler: {{path: {file}, export: {}}}`.",
-                        near.unwrap_or(functions.first().copied().unwrap_or("name"))
+                        near.map_or(functions.first().copied().unwrap_or("name"), |near| near.word)
                     )),
                 });
             }
@@ -638,7 +642,10 @@ fn check_imports(modules: &Modules<'_>, path: &str, outline: &ScriptOutline, out
             Err(NoModule::Missing(missing)) => {
                 let found = MISSING_IMPORT.at(path, span, format!("there is no file `{}`", shown(&missing)));
                 out.push(match modules.nearest(path, &missing) {
-                    Some(near) => found.did_you_mean(&relative(path, near)),
+                    Some(near) => {
+                        let word = relative(path, near.word);
+                        found.did_you_mean(Near { word: &word, ..near })
+                    }
                     None => found.hint("Make the file, or take the import away."),
                 });
             }

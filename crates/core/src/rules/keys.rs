@@ -4,7 +4,7 @@ use super::{Example, Rule, capabilities};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::Guesses;
+use crate::nearest::{Guesses, Near};
 use crate::shape::{self, Keys, Shape};
 use crate::text::shown;
 use crate::yaml::{Key, Node, Value};
@@ -122,7 +122,7 @@ fn unknown_key(key: &Key, keys: &Keys, rule: &Rule, present: &HashSet<&str>, gue
     let half = |name: &&str| is_half(&key.name, name);
     let mut wholes = free().filter(half);
     let whole = wholes.next().filter(|_| wholes.next().is_none());
-    match guesses.nearest(&key.name, free()).or(whole) {
+    match guesses.nearest(&key.name, free()).or(whole.map(Near::from)) {
         Some(near) => found.did_you_mean(near),
         None if keys.of == "the manifest" && OF_THE_CATALOGUE.contains(&key.name.as_str()) => {
             found.hint("Remove it: it belongs to the pack's row in the catalogue, and whoever keeps that writes it there.")
@@ -197,7 +197,7 @@ mod tests {
         insta::assert_snapshot!(manifest("name: n\ndescription: d\ndependencies: [{alias: a, pack_id: b.c, version: '1', required_capabilities: []}]\n"), @"
         Warning manifest/unknown-key pack.yaml:3:41 <version> `version` is not a key of a dependency
           hint: Did you mean `version_req`?
-          fix: Change to `version_req`
+          guess: Change to `version_req`
         ");
     }
 

@@ -257,7 +257,7 @@ fn compare(files: &[File<'_>], out: &mut Vec<Diagnostic>) {
                 let found = UNKNOWN_KEY.at(path, entry.key.clone(), format!("`{}` is not in {model}", shown(key)));
                 out.push(match nearest(key, missing.iter().take(100).copied()) {
                     Some(near) => {
-                        meant.insert(near);
+                        meant.insert(near.word);
                         found.hint(format!("Did you mean `{near}`?"))
                     }
                     None => found.hint("Remove it, or add it to the others."),

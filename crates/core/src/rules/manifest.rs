@@ -14,7 +14,7 @@ use crate::artifact::{MOVING_TAGS, is_release_tag, is_repository_part, is_tag};
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::nearest;
+use crate::nearest::{Near, nearest};
 use crate::shape::{CATEGORIES, KINDS};
 use crate::text::shown;
 use crate::yaml::{Key, Node, SyntaxError, Value};
@@ -251,27 +251,32 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 ctx.folder_name.as_deref().map(slug).filter(|name| is_slug(name)).unwrap_or_else(|| "my-pack".to_owned());
             let place = root.key("name").map_or(0..0, |key| key.span.clone());
             let found = NO_NAME.at(MANIFEST, place, "the pack has no name").hint(format!("Add `name: {suggested}` at the top."));
-            out.push(found.with_fix(match (root.key("name"), root.get("name")) {
-                (Some(_), Some(node)) if !node.span.is_empty() => {
-                    Fix::one(format!("Name it `{suggested}`"), MANIFEST, node.span.clone(), suggested)
-                }
-                (Some(key), _) => fill_in(key, &suggested, &ctx.manifest),
-                (None, _) => {
-                    // Before the first key, where it stands: behind comments, directives and the mark of a document's start.
-                    let text = ctx.manifest.as_str();
-                    let first = root.entries().iter().map(|(key, _)| key.span.start).min();
-                    let at = first.unwrap_or(text.len());
-                    let column = at - text[..at].rfind('\n').map_or(0, |line| line + 1);
-                    let text = match first {
-                        Some(_) if text[root.span.start..].starts_with('{') => format!("name: {suggested}, "),
-                        Some(_) => format!("name: {suggested}\n{}", " ".repeat(column)),
-                        // Nothing but comments: behind them.
-                        None if column > 0 => format!("\nname: {suggested}\n"),
-                        None => format!("name: {suggested}\n"),
-                    };
-                    Fix::one(format!("Name it `{suggested}`"), MANIFEST, at..at, text)
-                }
-            }));
+            out.push(
+                found.with_fix(
+                    match (root.key("name"), root.get("name")) {
+                        (Some(_), Some(node)) if !node.span.is_empty() => {
+                            Fix::one(format!("Name it `{suggested}`"), MANIFEST, node.span.clone(), suggested)
+                        }
+                        (Some(key), _) => fill_in(key, &suggested, &ctx.manifest),
+                        (None, _) => {
+                            // Before the first key, where it stands: behind comments, directives and the mark of a document's start.
+                            let text = ctx.manifest.as_str();
+                            let first = root.entries().iter().map(|(key, _)| key.span.start).min();
+                            let at = first.unwrap_or(text.len());
+                            let column = at - text[..at].rfind('\n').map_or(0, |line| line + 1);
+                            let text = match first {
+                                Some(_) if text[root.span.start..].starts_with('{') => format!("name: {suggested}, "),
+                                Some(_) => format!("name: {suggested}\n{}", " ".repeat(column)),
+                                // Nothing but comments: behind them.
+                                None if column > 0 => format!("\nname: {suggested}\n"),
+                                None => format!("name: {suggested}\n"),
+                            };
+                            Fix::one(format!("Name it `{suggested}`"), MANIFEST, at..at, text)
+                        }
+                    }
+                    .guessed(),
+                ),
+            );
         }
         Some(node) => {
             // A number is a name too, as it is written.
@@ -284,12 +289,9 @@ fn check_name(root: &Node, ctx: &Context<'_>, out: &mut Vec<Diagnostic>) {
                     format!("`{}` is not a name that every platform takes", shown(written)),
                 );
                 out.push(if is_slug(&mended) {
-                    found.hint("Use a–z, 0–9 and `-`; put the name for people into `display_name`.").with_fix(Fix::one(
-                        format!("Change to `{mended}`"),
-                        MANIFEST,
-                        node.span.clone(),
-                        mended,
-                    ))
+                    found
+                        .hint("Use a–z, 0–9 and `-`; put the name for people into `display_name`.")
+                        .with_fix(Fix::one(format!("Change to `{mended}`"), MANIFEST, node.span.clone(), mended).guessed())
                 } else {
                     found.hint("Use 1 to 63 of a–z, 0–9 and `-`.")
                 });
@@ -378,12 +380,9 @@ fn check_version(root: &Node, out: &mut Vec<Diagnostic>) {
         let bare = written.split('+').next().unwrap_or(written);
         let message = format!("`{}` has build metadata, and a registry's tag cannot", shown(written));
         out.push(
-            told(&BAD_VERSION, message).hint("Leave out what follows the `+`; the digest names the build.").with_fix(Fix::one(
-                format!("Change to `{bare}`"),
-                MANIFEST,
-                node.span.clone(),
-                bare,
-            )),
+            told(&BAD_VERSION, message)
+                .hint("Leave out what follows the `+`; the digest names the build.")
+                .with_fix(Fix::one(format!("Change to `{bare}`"), MANIFEST, node.span.clone(), bare).guessed()),
         );
     } else if !is_release_tag(written) {
         let message = if MOVING_TAGS.contains(&written) {
@@ -429,7 +428,7 @@ fn check_word(root: &Node, key: &str, known: &'static [&'static str], rule: &Rul
     // Half a word, when it is the half of one alone: `app` of `application`.
     let mut wholes = known.iter().copied().filter(|word| written.len() > 2 && word.starts_with(written));
     let whole = wholes.next().filter(|_| wholes.next().is_none());
-    out.push(match nearest(written, known.iter().copied()).or(whole) {
+    out.push(match nearest(written, known.iter().copied()).or(whole.map(Near::from)) {
         Some(near) => found.did_you_mean(near),
         None => found.hint(format!("Choose one of {}.", known.join(", "))),
     });
@@ -445,12 +444,12 @@ fn check_license(root: &Node, out: &mut Vec<Diagnostic>) {
         format!("`{}` is not an SPDX licence expression: {}", shown(written), error.reason),
     );
     out.push(match usual_licence(written) {
-        Some(near) => found.hint(format!("Did you mean `{}`?", shown(&near))).with_fix(Fix::one(
-            format!("Change to `{}`", shown(&near)),
-            MANIFEST,
-            node.span.clone(),
-            near,
-        )),
+        Some(near) => {
+            let title = format!("Change to `{}`", shown(&near));
+            let certain = one_licence(written, &near);
+            let fix = Fix { certain, ..Fix::one(title, MANIFEST, node.span.clone(), near.as_str()) };
+            found.hint(format!("Did you mean `{}`?", shown(&near))).with_fix(fix)
+        }
         None => found.hint(
             "Write an id such as `Apache-2.0` or `MIT`, or several joined by `OR` and `AND`; `LicenseRef-…` names your own.",
         ),
@@ -467,6 +466,15 @@ fn usual_licence(written: &str) -> Option<String> {
         .flatten()
         .or_else(|| whole(written))
         .or_else(|| whole(&written.replace(' ', "-")))
+}
+
+/// True when a licence was named that is this one alone, and only its case or separators differ. `GPL` names several, and what SPDX calls
+/// outdated leaves open which of them.
+fn one_licence(written: &str, near: &str) -> bool {
+    let plain =
+        |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let sound = spdx::license_id(near).is_some_and(|id| !id.is_deprecated());
+    sound && plain(written) == plain(near)
 }
 
 #[cfg(test)]
@@ -518,7 +526,7 @@ mod tests {
           hint: Say in one sentence what an agent can do with it.
         Error manifest/no-name pack.yaml:1:1 <> the pack has no name
           hint: Add `name: my-pack` at the top.
-          fix: Name it `my-pack`
+          guess: Name it `my-pack`
         ");
     }
 
@@ -674,9 +682,12 @@ mod tests {
         insta::assert_snapshot!(manifest("name: My Notes\ndescription: Keeps notes.\n"), @"
         Error manifest/bad-name pack.yaml:1:7 <My Notes> `My Notes` is not a name that every platform takes
           hint: Use a–z, 0–9 and `-`; put the name for people into `display_name`.
-          fix: Change to `my-notes`
+          guess: Change to `my-notes`
         ");
-        assert_eq!(mended("name: \"My Notes\"\ndescription: Keeps notes.\n").0, "name: my-notes\ndescription: Keeps notes.\n");
+        assert_eq!(
+            mended("name: \"My Notes\"\ndescription: Keeps notes.\n").0,
+            "name: \"my-notes\"\ndescription: Keeps notes.\n"
+        );
         assert!(is_slug("a") && is_slug("a-1") && !is_slug("-a") && !is_slug("a-") && !is_slug("") && !is_slug(&"a".repeat(64)));
         assert_eq!(slug("  Über Notes!! 2"), "ber-notes-2");
     }
@@ -722,7 +733,7 @@ mod tests {
           hint: Choose one of application, provider, infrastructure, library.
         Warning manifest/bad-license pack.yaml:5:10 <Apache 2> `Apache 2` is not an SPDX licence expression: unknown term
           hint: Did you mean `Apache-2.0`?
-          fix: Change to `Apache-2.0`
+          guess: Change to `Apache-2.0`
         ");
         assert_eq!(
             mended("name: n\ndescription: Keeps notes.\nlicense: Apache 2\n").0,

@@ -328,7 +328,7 @@ fn check_link(path: &str, link: &Link, facts: &MarkdownFacts, pack: &Whole<'_>, 
             let name = file_name(candidate);
             let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem).chars().count() < 3;
             let same = || paths().map(file_name).find(|other| *other == name);
-            let near = if short { same() } else { pack.ctx.guesses.nearest(name, paths().map(file_name)) }?;
+            let near = if short { same()? } else { pack.ctx.guesses.nearest(name, paths().map(file_name))?.word };
             paths().find(|path| file_name(path) == near)
         });
         out.push(match near {

@@ -395,7 +395,9 @@ fn not_declared(pack: &Whole<'_>, first: &str) -> Diagnostic {
     let text = &pack.ctx.manifest;
     let before = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let end = text.len();
-    found.with_fix(Fix::one("Add `storage`", MANIFEST, end..end, format!("{before}storage: {{migrations: migrations/}}\n")))
+    found.with_fix(
+        Fix::one("Add `storage`", MANIFEST, end..end, format!("{before}storage: {{migrations: migrations/}}\n")).guessed(),
+    )
 }
 
 /// Checks names and numbers. Gives the files in the order in which they are run.
@@ -697,7 +699,7 @@ mod tests {
         insta::assert_snapshot!(pack("name: n\ndescription: d", &[a]), @"
         Warning migrations/not-declared migrations/0001-a.sql:1:1 <> the manifest does not say that the pack has a database, so this is never run
           hint: Add `storage: {migrations: migrations/}` to pack.yaml.
-          fix: Add `storage`
+          guess: Add `storage`
         ");
         insta::assert_snapshot!(pack("name: n\ndescription: d\nstorage: {}\n", &[a]), @"
         Warning migrations/not-declared migrations/0001-a.sql:1:1 <> the manifest does not say that the pack has a database, so this is never run

@@ -173,7 +173,7 @@ pub fn near(word: &str) -> Vec<&'static str> {
     if !named.is_empty() {
         return named;
     }
-    nearest(word, all().map(|rule| rule.code)).into_iter().collect()
+    nearest(word, all().map(|rule| rule.code)).map(|near| near.word).into_iter().collect()
 }
 
 /// A severity for people.

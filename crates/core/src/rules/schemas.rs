@@ -597,7 +597,7 @@ fn check_refs(file: &str, refs: &[Reference], pack: &Whole<'_>, out: &mut Vec<Di
                 let found = dead(format!("`{written}` leads nowhere: the pack has no `{}`", shown(path)));
                 out.push(match near {
                     Some(near) => {
-                        found.hint(format!("Did you mean `{}`? Paths stand from the folder of this file.", shown(near)))
+                        found.hint(format!("Did you mean `{}`? Paths stand from the folder of this file.", shown(&near)))
                     }
                     None => found.hint("Paths stand from the folder of this file. Add the file, or mend the reference."),
                 });

@@ -11,7 +11,7 @@ use crate::check::Whole;
 use crate::content::{Facts, Kind};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::{Guesses, nearest};
+use crate::nearest::{Guesses, Near, nearest};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -370,9 +370,9 @@ impl<'a> Surface<'a> {
                 let mut wholes = sorted.range(name..).take_while(|id| name.len() > 2 && id.starts_with(name));
                 let whole =
                     wholes.next().copied().filter(|id| *id != component.id && Some(*id) != root && wholes.next().is_none());
-                out.push(match guesses.nearest(name, free).or(whole) {
+                out.push(match guesses.nearest(name, free).or(whole.map(Near::from)) {
                     Some(near) => {
-                        meant.insert(near);
+                        meant.insert(near.word);
                         found.did_you_mean(near)
                     }
                     None => found.hint("Add it to `components`, or take it out here."),
@@ -569,7 +569,7 @@ mod tests {
         ), @"
         Error views/unknown-child views/a.json:1:69 <foot> there is no component `foot`
           hint: Did you mean `footer`?
-          fix: Change to `footer`
+          guess: Change to `footer`
         ");
     }
 
@@ -588,10 +588,10 @@ mod tests {
           fix: Change to `Column`
         Error views/unknown-child views/a.json:2:70 <bb> there is no component `bb`
           hint: Did you mean `b`?
-          fix: Change to `b`
+          guess: Change to `b`
         Error views/unknown-child views/a.json:2:76 <é> there is no component `é`
           hint: Did you mean `a`?
-          fix: Change to `a`
+          guess: Change to `a`
         Error views/unknown-child views/a.json:5:78 <row> there is no component `row`
           hint: Add it to `components`, or take it out here.
         Error views/duplicate-id views/a.json:6:21 <a> `a` is the id of another component as well
@@ -641,7 +641,7 @@ mod tests {
         insta::assert_snapshot!(told(old), @"
         Error views/unknown-child views/a.json:3:92 <u> there is no component `u`
           hint: Did you mean `t`?
-          fix: Change to `t`
+          guess: Change to `t`
         Error views/no-root views/a.json:6:60 <ROOT> there is no component `ROOT`
           hint: Name the component that holds all others.
         ");

@@ -161,7 +161,7 @@ fn names_are_those_of_the_pack() {
     insta::assert_snapshot!(told(&[("tests/a.yaml", "tool: 'ad'\ncases: []\n"), ("tests/b.yaml", "tool: subtract\ncases: [{name: a, expect: {error: x}}]\n")]), @"
     Error cases/unknown-tool tests/a.yaml:1:7 <'ad'> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     Error cases/unknown-tool tests/b.yaml:1:7 <subtract> the pack has no tool `subtract`
       hint: Name one of the manifest's tools, or add this one there.
     ");
@@ -214,7 +214,7 @@ fn recordings_belong_to_cases() {
     insta::assert_snapshot!(told(&files), @"
     Error cases/missing-recording tests/add.yaml:3:41 <recordings/on.yaml> there is no file `tests/recordings/on.yaml`
       hint: Did you mean `recordings/one.yaml`?
-      fix: Change to `recordings/one.yaml`
+      guess: Change to `recordings/one.yaml`
     Error cases/missing-recording tests/add.yaml:4:41 <recordings/far-away.yaml> there is no file `tests/recordings/far-away.yaml`
       hint: `packwright run TOOL --save-case NAME` makes a case with its recording. One that asks nothing of the network needs none.
     Warning recordings/unused tests/recordings/one.yaml:1:1 <> no case names this recording
@@ -267,7 +267,7 @@ fn examples_name_cases() {
     insta::assert_snapshot!(told_with(&manifest, &files), @r#"
     Error cases/unknown-example pack.yaml:10:16 <"tests/add.yaml#adds on"> `tests/add.yaml` has no case `adds on`
       hint: Did you mean `adds one`?
-      fix: Change to `adds one`
+      guess: Change to `adds one`
     Error cases/unknown-example pack.yaml:10:42 <tests/add.yaml> `tests/add.yaml` does not name a case
       hint: Write the file and the case's name: `tests/search.yaml#finds Dune`.
     Error cases/unknown-example pack.yaml:10:58 <'tests/gone.yaml#a'> there are no cases in `tests/gone.yaml`
@@ -297,7 +297,7 @@ fn evals_are_read_as_far_as_they_have_a_form() {
     insta::assert_snapshot!(told(&files), @"
     Warning evals/unknown-tool evals/a.yaml:1:7 <ad> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     Warning evals/unknown-tool evals/a.yaml:2:27 <subtract> the pack has no tool `subtract`
       hint: Name one of the manifest's tools, or add this one there.
     Warning evals/unknown-tool evals/a.yaml:2:73 <addd> the pack has no tool `addd`

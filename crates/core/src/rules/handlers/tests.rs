@@ -128,7 +128,7 @@ fn a_tool_calls_the_function_of_its_name() {
     insta::assert_snapshot!(told("{path: handlers/add.ts, export: sun}", &[("handlers/add.ts", "export function sum() {}\nexport function x() {}\n")]), @"
     Error handlers/no-export pack.yaml:7:46 <sun> `handlers/add.ts` exports no function `sun`
       hint: Did you mean `sum`?
-      fix: Change to `sum`
+      guess: Change to `sum`
     ");
     insta::assert_snapshot!(told("{path: handlers/add.ts, export: total}", &[("handlers/add.ts", "export function sum() {}\n")]), @"
     Error handlers/no-export pack.yaml:7:46 <total> `handlers/add.ts` exports no function `total`

@@ -5,7 +5,7 @@ use super::is_pack_id;
 use crate::check::Context;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::MANIFEST;
-use crate::nearest::{Guesses, nearest};
+use crate::nearest::{Guesses, Near, nearest};
 use crate::rules::keys::is_half;
 use crate::shape::{self, KeyInfo, Keys};
 use crate::text::shown;
@@ -166,8 +166,11 @@ fn check_extensions(root: &Node, guesses: &Guesses, out: &mut Vec<Diagnostic>) {
         }
         let message = format!("the extension's key is `{}`, and its `kind` is `{}`", shown(&key.name), shown(written));
         let found = EXTENSION_KIND.at(MANIFEST, node.span.clone(), message);
-        let near = guesses.nearest(written, [key.name.as_str()]).is_some() || key.name.starts_with(written);
-        out.push(if near { found.did_you_mean(&key.name) } else { found.hint("Write the key once more.") });
+        let half = || key.name.starts_with(written).then(|| Near::from(&key.name));
+        out.push(match guesses.nearest(written, [key.name.as_str()]).or_else(half) {
+            Some(near) => found.did_you_mean(near),
+            None => found.hint("Write the key once more."),
+        });
     }
 }
 
@@ -236,7 +239,7 @@ mod tests {
         insta::assert_snapshot!(pack("{id: c, version: 1.0.0, world: 'a:b/c@1.0.0', profiles: {}, capabilities: {}, wasm: components/d.wasm}"), @"
         Error manifest/missing-file pack.yaml:6:98 <components/d.wasm> `components/d.wasm` does not exist
           hint: Did you mean `components/c.wasm`?
-          fix: Change to `components/c.wasm`
+          guess: Change to `components/c.wasm`
         ");
         assert_eq!(
             pack("{id: c, version: 1.0.0, world: 'a:b/c@1.0.0', profiles: {}, capabilities: {}, wasm: components/c.wasm}"),

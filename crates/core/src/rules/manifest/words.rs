@@ -81,12 +81,9 @@ fn check_publisher(root: &Node, out: &mut Vec<Diagnostic>) {
     let mended = slug(written);
     let found = BAD_PUBLISHER.at(MANIFEST, node.span.clone(), format!("`{}` cannot be part of an address", shown(written)));
     out.push(if is_repository_part(&mended) {
-        found.hint("Use small letters, digits and `-`.").with_fix(Fix::one(
-            format!("Change to `{mended}`"),
-            MANIFEST,
-            node.span.clone(),
-            mended,
-        ))
+        found
+            .hint("Use small letters, digits and `-`.")
+            .with_fix(Fix::one(format!("Change to `{mended}`"), MANIFEST, node.span.clone(), mended).guessed())
     } else {
         found.hint("Use small letters, digits and `-`, as in `acme-books`.")
     });
@@ -109,12 +106,9 @@ fn check_suggestions(root: &Node, out: &mut Vec<Diagnostic>) {
         let mended = slug(written);
         let found = BAD_SUGGESTION.at(MANIFEST, place.clone(), format!("`{}` is not the name of a pack", shown(written)));
         out.push(if whole && is_slug(&mended) {
-            found.hint(format!("Names have small letters, digits and `-`: `{mended}`.")).with_fix(Fix::one(
-                format!("Change to `{mended}`"),
-                MANIFEST,
-                place,
-                mended,
-            ))
+            found
+                .hint(format!("Names have small letters, digits and `-`: `{mended}`."))
+                .with_fix(Fix::one(format!("Change to `{mended}`"), MANIFEST, place, mended).guessed())
         } else {
             found.hint("Names have small letters, digits and `-`, as in `web-fetch`.")
         });
@@ -220,7 +214,7 @@ mod tests {
         insta::assert_snapshot!(manifest("name: n\ndescription: d\npublisher: Acme Inc.\n"), @"
         Error manifest/bad-publisher pack.yaml:3:12 <Acme Inc.> `Acme Inc.` cannot be part of an address
           hint: Use small letters, digits and `-`.
-          fix: Change to `acme-inc`
+          guess: Change to `acme-inc`
         ");
         assert_eq!(mended("name: n\ndescription: d\npublisher: \"Acme Inc.\"\n").1, "");
         for publisher in ["acme", "acme-books", "a.b_c", "org/team"] {
@@ -236,7 +230,7 @@ mod tests {
         insta::assert_snapshot!(manifest("name: notes\ndescription: d\nsuggested_packs: [web-fetch, Web Fetch, notes, '', acme.books]\n"), @"
         Warning manifest/bad-suggestion pack.yaml:3:30 <Web Fetch> `Web Fetch` is not the name of a pack
           hint: Names have small letters, digits and `-`: `web-fetch`.
-          fix: Change to `web-fetch`
+          guess: Change to `web-fetch`
         Warning manifest/bad-suggestion pack.yaml:3:41 <notes> `notes` is this pack itself
           hint: Remove it.
         Warning manifest/bad-suggestion pack.yaml:3:48 <''> `` is not the name of a pack

@@ -10,7 +10,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
 use crate::model::yaml_to_json;
-use crate::nearest::Guesses;
+use crate::nearest::{Guesses, Near};
 use crate::schema::{Draft, Weight};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
@@ -164,17 +164,18 @@ impl<'a> Look<'a> {
         rule: &Rule,
         span: &Range<usize>,
         message: impl Into<String>,
-        near: Option<&str>,
+        near: Option<Near<'_>>,
         else_say: &str,
     ) {
-        let quoted = near.map(|near| self.quoted(near));
+        let quoted = near.map(|near| self.quoted(near.word));
         let file = self.file;
         let found = self.tell(rule, span, message);
         match near.zip(quoted) {
             Some((near, quoted)) => {
                 found.hints.push(format!("Did you mean `{near}`?"));
                 if !span.is_empty() {
-                    found.fix = Some(Fix::one(format!("Change to `{near}`"), file, span.clone(), quoted));
+                    let fix = Fix::one(format!("Change to `{near}`"), file, span.clone(), quoted);
+                    found.fix = Some(Fix { certain: near.certain, ..fix });
                 }
             }
             None if else_say.is_empty() => {}
@@ -195,7 +196,7 @@ impl<'a> Look<'a> {
         let Some(draft) = Draft::named(address) else {
             let message = format!("`{}` is not a draft of JSON Schema that is known here", shown(address));
             let span = node.span.clone();
-            self.tell_meant(&UNKNOWN_DIALECT, &span, message, Some(Y2020), "");
+            self.tell_meant(&UNKNOWN_DIALECT, &span, message, Some(Y2020.into()), "");
             self.found.broken = true;
             return false;
         };
@@ -501,7 +502,7 @@ impl<'a> Look<'a> {
                 return true;
             }
             look.found.broken = true;
-            let near = keywords::kind_elsewhere(name).or_else(|| look.guesses.nearest(name, KINDS));
+            let near = keywords::kind_elsewhere(name).map(Near::from).or_else(|| look.guesses.nearest(name, KINDS));
             let message = format!("`{}` is not a kind of value", shown(name));
             look.tell_meant(&UNKNOWN_TYPE, &node.span, message, near, &format!("The kinds are {}.", KINDS.join(", ")));
             false
@@ -602,7 +603,7 @@ impl<'a> Look<'a> {
         if keywords::FORMATS.contains(&name) || keywords::is_other_format(name) || name.contains(':') {
             return;
         }
-        let near = keywords::format_elsewhere(name).or_else(|| self.guesses.nearest(name, keywords::FORMATS));
+        let near = keywords::format_elsewhere(name).map(Near::from).or_else(|| self.guesses.nearest(name, keywords::FORMATS));
         let message = format!("`{}` is not a format that is known here, so nothing checks it", shown(name));
         self.tell_meant(&UNKNOWN_FORMAT, span, message, near, "Say what the text looks like with `pattern` and `examples`.");
     }

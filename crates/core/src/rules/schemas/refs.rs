@@ -3,6 +3,7 @@
 use super::look::{Found, Look};
 use super::{DEAD_REF, ENDLESS_REF, GROWING_REFS, REMOTE_REF, Rule};
 use crate::model::yaml_to_json;
+use crate::nearest::Near;
 use crate::schema::{SchemaError, decoded};
 use crate::text::shown;
 use crate::yaml::{Node, Value};
@@ -107,12 +108,14 @@ pub(super) fn grown(error: &SchemaError) -> (&'static str, &'static str) {
 struct Dead {
     rule: &'static Rule,
     message: String,
-    near: Option<String>,
+    /// What was meant, and whether nothing else can have been.
+    near: Option<(String, bool)>,
     hint: &'static str,
 }
 
 fn tell(look: &mut Look<'_>, one: &Use<'_>, dead: Dead) {
-    look.tell_meant(dead.rule, one.span, dead.message, dead.near.as_deref(), dead.hint);
+    let near = dead.near.as_ref().map(|(word, certain)| Near { word, certain: *certain });
+    look.tell_meant(dead.rule, one.span, dead.message, near, dead.hint);
 }
 
 /// The `$id`s of a schema as full addresses.
@@ -193,13 +196,13 @@ fn find<'a>(look: &Look<'a>, addresses: &Addresses<'a>, one: &Use<'a>) -> Result
 }
 
 /// What was most likely meant by a pointer: the same way, with the nearest name at its end.
-fn nearest_place(look: &Look<'_>, document: &str, fragment: &str) -> Option<String> {
+fn nearest_place(look: &Look<'_>, document: &str, fragment: &str) -> Option<(String, bool)> {
     let (way, last) = fragment.rsplit_once('/')?;
     let homes = [way, "/$defs", "/definitions"];
-    homes.into_iter().find_map(|way| {
+    homes.into_iter().enumerate().find_map(|(number, way)| {
         let home = if way.is_empty() { look.root } else { pointed(look.root, way)? };
         let near = look.guesses.nearest(last, home.entries().iter().map(|(key, _)| key.name.as_str()))?;
-        Some(format!("{document}#{way}/{}", crate::schema::escaped(near)))
+        Some((format!("{document}#{way}/{}", crate::schema::escaped(&near)), near.certain && number == 0))
     })
 }
 

@@ -103,7 +103,7 @@ fn a_keyword_takes_what_it_takes() {
     insta::assert_snapshot!(told(r#"{"type": "int", "$id": "a#b", "$anchor": "1", "dependentRequired": {"a": "b"}, "not": 5}"#), @r#"
     Error schemas/unknown-type schemas/a.json:1:10 <"int"> `int` is not a kind of value
       hint: Did you mean `integer`?
-      fix: Change to `integer`
+      guess: Change to `integer`
     Error schemas/wrong-value schemas/a.json:1:24 <"a#b"> `$id` takes an address without `#`; a name within the schema is an `$anchor`, and this is the text `a#b`
       hint: Write an address without `#`, or leave `$id` out.
     Error schemas/wrong-value schemas/a.json:1:42 <"1"> `$anchor` takes a name: a letter or `_`, then letters, digits, `-`, `_` and `.`, and this is the text `1`
@@ -129,7 +129,7 @@ fn words_that_nothing_acts_on() {
       hint: Leave it out; a word of your own begins with `x-`.
     Warning schemas/unknown-format schemas/a.json:1:133 <"url"> `url` is not a format that is known here, so nothing checks it
       hint: Did you mean `uri`?
-      fix: Change to `uri`
+      guess: Change to `uri`
     "#);
     insta::assert_snapshot!(told(r#"{"type": "object", "definitions": {"a": {"type": "strin"}}, "dependencies": {}, "$recursiveRef": "a", "additionalItems": false}"#), @r#"
     Warning schemas/outdated-keyword schemas/a.json:1:20 <"definitions"> `definitions` is not a keyword of 2020-12
@@ -159,7 +159,7 @@ fn drafts() {
     insta::assert_snapshot!(told(r#"{"$schema": "https://json-schema.org/draft/2020-13/schema", "type": 5}"#), @r#"
     Error schemas/unknown-dialect schemas/a.json:1:13 <"https://json-schema.org/draft/2020-13/schema"> `https://json-schema.org/draft/2020-13/schema` is not a draft of JSON Schema that is known here
       hint: Did you mean `https://json-schema.org/draft/2020-12/schema`?
-      fix: Change to `https://json-schema.org/draft/2020-12/schema`
+      guess: Change to `https://json-schema.org/draft/2020-12/schema`
     "#);
     assert_eq!(
         codes(

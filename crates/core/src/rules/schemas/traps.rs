@@ -232,6 +232,7 @@ fn required(look: &mut Look<'_>, node: &Node, standing: Standing<'_>) {
     }
     let closed = node.get("additionalProperties").is_some_and(|rest| rest.value == Value::Bool(false));
     let known: HashMap<&str, &Node> = properties.entries().iter().map(|(key, value)| (key.name.as_str(), value)).collect();
+    let names: HashSet<&str> = required.items().iter().filter_map(Node::as_text).collect();
     for item in required.items() {
         let Some(name) = item.as_text() else { continue };
         match known.get(name) {
@@ -241,7 +242,9 @@ fn required(look: &mut Look<'_>, node: &Node, standing: Standing<'_>) {
             }
             Some(_) => {}
             None => {
-                let near = look.guesses.nearest(name, known.keys().copied());
+                // A name that is required already is not what was meant here.
+                let free = known.keys().copied().filter(|known| !names.contains(known));
+                let near = look.guesses.nearest(name, free);
                 let otherwise = "Describe it below `properties`, or take it out of `required`.";
                 if closed {
                     let message = format!("`{}` must be there, and only the properties may be: no object fits", shown(name));

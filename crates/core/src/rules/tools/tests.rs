@@ -90,7 +90,7 @@ fn declared_errors_have_codes() {
     insta::assert_snapshot!(with("errors: [{code: No Such-Book}, {code: _}, {description: x}, {code: timeout}, {code: full, retry: alwys}, {code: full, retry: nevr}]"), @"
     Warning tools/bad-error-code pack.yaml:9:21 <No Such-Book> `No Such-Book` is not a code for an error
       hint: Did you mean `no_such_book`?
-      fix: Change to `no_such_book`
+      guess: Change to `no_such_book`
     Warning tools/bad-error-code pack.yaml:9:43 <_> `_` is not a code for an error
       hint: Write words in lower case joined by `_`, as in `no_such_book`.
     Warning tools/bad-error-code pack.yaml:9:47 <{description: x}> this error has no code
