@@ -2,6 +2,7 @@
 //!
 //! [`input`] and [`output`] compare two schemas, [`packs`] compares two packs. An input schema may only take more, an output schema only
 //! promise more. Inputs are compared as closed objects and outputs as open ones, so that an optional property may be added to either.
+//! A property that an output names no more may be anything from then on, which is a loss, unless the output takes no others.
 //!
 //! Two things answer. Set algebra over schemas (`jsonschema::canonical`) can prove that nothing was lost. Values can prove that something
 //! was: each is made from one schema and tried on the other, and it is shown only when it really is valid here and invalid there. Where

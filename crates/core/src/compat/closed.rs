@@ -21,32 +21,76 @@ fn close(schema: &mut Value, whole: bool) -> bool {
         return false;
     }
     let says = ["additionalProperties", "unevaluatedProperties"].iter().any(|key| keywords.contains_key(*key));
+    if (describes || whole) && !says {
+        declare(keywords);
+    }
     let object = keywords
         .get("type")
         .is_none_or(|kind| *kind == json!("object") || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("object"))));
-    if !says && !chosen && object && (describes || (whole && keywords.contains_key("type"))) {
+    let describes = keywords.contains_key("properties") || describes;
+    if !says && !chosen && object && !wants_more(keywords) && (describes || (whole && keywords.contains_key("type"))) {
         keywords.insert("additionalProperties".to_owned(), Value::Bool(false));
     }
     let whole = |keyword: &str| whole && matches!(keyword, "anyOf" | "oneOf");
     each_child(keywords, &mut |keyword, child| close(child, whole(keyword)))
 }
 
+/// What must be there is declared, if only by its name: else nothing would fit the closed form, and nothing is less than anything.
+fn declare(keywords: &mut Map<String, Value>) {
+    let names: Vec<String> = demanded(keywords).map(str::to_owned).collect();
+    if names.is_empty() || keywords.get("properties").is_some_and(|properties| !properties.is_object()) {
+        return;
+    }
+    let properties = keywords.entry("properties").or_insert_with(|| json!({}));
+    if let Value::Object(properties) = properties {
+        for name in names {
+            properties.entry(name).or_insert(Value::Bool(true));
+        }
+    }
+}
+
+/// The names in `required` and `dependentRequired`.
+fn demanded(keywords: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let always = keywords.get("required").and_then(Value::as_array);
+    let depending = ["dependentRequired", "dependencies"].iter().filter_map(|key| keywords.get(*key)?.as_object());
+    let depending = depending.flat_map(Map::values).filter_map(Value::as_array);
+    always.into_iter().chain(depending).flatten().filter_map(Value::as_str)
+}
+
+/// True where more properties must be there than are declared: then others are meant to come.
+fn wants_more(keywords: &Map<String, Value>) -> bool {
+    let least = keywords.get("minProperties").and_then(Value::as_f64).unwrap_or_default();
+    let properties = keywords.get("properties").and_then(Value::as_object);
+    let names: BTreeSet<&str> =
+        properties.into_iter().flat_map(Map::keys).map(String::as_str).chain(demanded(keywords)).collect();
+    #[expect(clippy::cast_precision_loss, reason = "no schema has 2^52 names")]
+    let declared = names.len() as f64;
+    least > declared && !keywords.contains_key("patternProperties")
+}
+
 /// A schema without the words that refuse further properties. What stands below `not` and `if` means its opposite, and stays.
-pub(super) fn open(bundle: &Bundle) -> Value {
+///
+/// Branches of `oneOf` that only a further property told apart are no longer apart then: with `apart`, they stay `oneOf` all the same,
+/// which takes less than was meant; else they become `anyOf`, which takes more.
+pub(super) fn open(bundle: &Bundle, apart: bool) -> Value {
     let mut value = bundle.value.clone();
-    widen(&mut value);
+    widen(&mut value, apart);
     value
 }
 
-fn widen(schema: &mut Value) -> bool {
+fn widen(schema: &mut Value, apart: bool) -> bool {
     let Value::Object(keywords) = schema else { return true };
     for key in ["additionalProperties", "unevaluatedProperties"] {
         if keywords.get(key) == Some(&Value::Bool(false)) {
             keywords.remove(key);
         }
     }
-    // Branches that only a further property told apart are no longer apart.
-    if let Some(branches) = keywords.remove("oneOf") {
+    let written = keywords.get("oneOf").filter(|_| !apart).cloned();
+    let all =
+        each_child(keywords, &mut |keyword, child| matches!(keyword, "not" | "if" | "propertyNames") || widen(child, apart));
+    if written.is_some_and(|written| keywords.get("oneOf") != Some(&written) || refers(&written))
+        && let Some(branches) = keywords.remove("oneOf")
+    {
         if keywords.contains_key("anyOf") {
             let own = json!({ "anyOf": branches });
             match keywords.get_mut("allOf") {
@@ -59,7 +103,54 @@ fn widen(schema: &mut Value) -> bool {
             keywords.insert("anyOf".to_owned(), branches);
         }
     }
-    each_child(keywords, &mut |keyword, child| matches!(keyword, "not" | "if" | "propertyNames") || widen(child))
+    all
+}
+
+/// True when a schema names a part that may have been opened elsewhere.
+fn refers(schema: &Value) -> bool {
+    match schema {
+        Value::Object(entries) => entries.contains_key("$ref") || entries.values().any(refers),
+        Value::Array(items) => items.iter().any(refers),
+        _ => false,
+    }
+}
+
+/// Words that say something to people and nothing about values.
+const WORDS: &[&str] = &["title", "description", "$comment", "examples", "default", "deprecated", "readOnly", "writeOnly"];
+
+/// A schema without its words, and with one way to write what can be written in two.
+pub(super) fn plain(bundle: &Bundle) -> Value {
+    let mut value = bundle.value.clone();
+    // Both sides of a comparison are asked for their drafts too.
+    if let Value::Object(keywords) = &mut value {
+        keywords.remove("$schema");
+    }
+    strip(&mut value);
+    value
+}
+
+fn strip(schema: &mut Value) -> bool {
+    let Value::Object(keywords) = schema else { return true };
+    WORDS.iter().for_each(|word| drop(keywords.remove(*word)));
+    if let Some([only]) = keywords.get("enum").and_then(Value::as_array).map(Vec::as_slice)
+        && !keywords.contains_key("const")
+    {
+        let only = only.clone();
+        keywords.remove("enum");
+        keywords.insert("const".to_owned(), only);
+    }
+    each_child(keywords, &mut |_, child| strip(child))
+}
+
+/// True when a schema leaves a choice whose branches know each other's names, so that its closed form says less than itself.
+pub(super) fn chooses(schema: &Value) -> bool {
+    match schema {
+        Value::Object(entries) => {
+            ["anyOf", "oneOf", "contains"].iter().any(|key| entries.contains_key(*key)) || entries.values().any(chooses)
+        }
+        Value::Array(items) => items.iter().any(chooses),
+        _ => false,
+    }
 }
 
 /// Calls `change` with every schema directly below one; true when it always said so.
@@ -123,7 +214,7 @@ impl<'a> Walk<'a> {
                         .iter()
                         .any(|key| part.get(*key).is_some_and(|value| *value != Value::Bool(false)))
                 });
-                let free = !whole && !described;
+                let free = (!whole && !described) || parts.iter().any(|part| wants_more(part));
                 let rest = parts.iter().any(|part| {
                     let further = |key: &str| part.get(key).is_some_and(|schema| *schema != Value::Bool(false));
                     further("additionalProperties") || further("unevaluatedProperties") || part.contains_key("patternProperties")
@@ -186,8 +277,7 @@ impl<'a> Walk<'a> {
 fn names<'a>(parts: &[&'a Map<String, Value>]) -> BTreeSet<&'a str> {
     let properties = parts.iter().filter_map(|part| part.get("properties")).filter_map(Value::as_object);
     let named = properties.flat_map(|properties| properties.keys().map(String::as_str));
-    let required = parts.iter().filter_map(|part| part.get("required")).filter_map(Value::as_array).flatten();
-    named.chain(required.filter_map(Value::as_str)).collect()
+    named.chain(parts.iter().flat_map(|part| demanded(part))).collect()
 }
 
 fn property<'a>(parts: &[&'a Map<String, Value>], name: &str) -> Vec<&'a Value> {
