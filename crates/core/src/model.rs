@@ -493,9 +493,13 @@ fn number(written: &str) -> Option<Number> {
     let radix = radix.iter().find_map(|(prefix, radix)| digits.strip_prefix(prefix).map(|rest| (rest, *radix)));
     let (digits, radix) = radix.unwrap_or((digits, 10));
     if radix != 10 || digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let magnitude = i128::from_str_radix(digits, radix).ok()?;
-        let number = if negative { -magnitude } else { magnitude };
-        return Number::from_i128(number);
+        let whole = i128::from_str_radix(digits, radix)
+            .ok()
+            .and_then(|magnitude| Number::from_i128(if negative { -magnitude } else { magnitude }));
+        // What has no place in 64 bits is rounded, as JSON's readers do it; other radices are for numbers that have.
+        if whole.is_some() || radix != 10 {
+            return whole;
+        }
     }
     Number::from_f64(plain.parse().ok()?)
 }
@@ -517,6 +521,18 @@ mod tests {
 
     fn one_rule(rule: &str) -> AllowRule {
         read(&format!("capabilities: [{{name: c, type: http, allow: [{rule}]}}]")).capabilities.remove(0).allow.remove(0)
+    }
+
+    #[test]
+    fn a_whole_number_beyond_64_bits_is_a_number() {
+        for (written, value) in [
+            ("18446744073709551615", json!(u64::MAX)),
+            ("18446744073709551616", json!(18_446_744_073_709_551_616.0)),
+            ("-9223372036854775809", json!(-9_223_372_036_854_775_809.0)),
+            ("1000000000000000000000000000000000000000000", json!(1e42)),
+        ] {
+            assert_eq!(yaml_to_json(&yaml::Node::new(0..0, yaml::Value::Number(written.to_owned()))), value, "{written}");
+        }
     }
 
     #[test]
@@ -664,7 +680,7 @@ mod tests {
         let text = "a: [0x1f, 0o17, -0b11, 1_000, 007, 1.50, .5, 1e3, -0x10, +4]\nb: [18446744073709551615, -9223372036854775808, 18446744073709551616, 1e999, .inf, -.inf, .nan]\nc: &x {d: ~, e: true, 5: '5'}\nf: *x\ng: {<<: *x, e: no}\n";
         let value = yaml_to_json(&yaml::parse(text).unwrap());
         assert_eq!(value["a"], json!([31, 15, -3, 1000, 7, 1.5, 0.5, 1000.0, -16, 4]));
-        let odd = json!([u64::MAX, i64::MIN, "18446744073709551616", "1e999", ".inf", "-.inf", ".nan"]);
+        let odd = json!([u64::MAX, i64::MIN, 18_446_744_073_709_551_616.0, "1e999", ".inf", "-.inf", ".nan"]);
         assert_eq!(value["b"], odd);
         assert_eq!(value["c"], json!({"d": null, "e": true, "5": "5"}));
         assert_eq!(value["f"], value["c"]);

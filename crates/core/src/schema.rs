@@ -14,7 +14,7 @@ use jsonschema::{PatternOptions, ValidationError, Validator};
 pub use judge::{Fault, FaultKind, Judgement, judge};
 pub use keywords::Draft;
 pub use parts::of_parts;
-pub(crate) use pattern::states_of;
+pub(crate) use pattern::{Stopped, runs, states_of};
 pub(crate) use references::circles_across;
 pub use references::{Files, Reference, Target};
 use serde_json::{Map, Value};

@@ -24,6 +24,37 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
     Err(format!("is {}", fault()))
 }
 
+/// With more groups than this, what cannot be read is most likely too deep.
+const MAX_GROUPS: usize = 200;
+
+/// What keeps a pattern from being run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The engine does not take something in it.
+    Unread,
+    /// Its groups stand too deep in each other.
+    TooDeep,
+    /// It takes more than may be had once it is compiled.
+    TooLarge,
+}
+
+/// Says what keeps a pattern from being run; nothing when it can be. It is only compiled when its tree is large.
+pub(crate) fn runs(pattern: &str) -> Option<Stopped> {
+    let Ok(translated) = to_rust_regex(pattern) else {
+        return Some(if pattern.matches('(').count() > MAX_GROUPS { Stopped::TooDeep } else { Stopped::Unread });
+    };
+    // As deep as the engine itself reads.
+    let tree = regex_syntax::ParserBuilder::new().build().parse(&translated);
+    match tree {
+        Ok(tree) if states(&tree) < SURELY_SMALL => None,
+        Ok(_) => Schema::from_value(&json!({ "pattern": pattern })).is_err().then_some(Stopped::TooLarge),
+        Err(regex_syntax::Error::Parse(error)) if matches!(error.kind(), regex_syntax::ast::ErrorKind::NestLimitExceeded(_)) => {
+            Some(Stopped::TooDeep)
+        }
+        Err(_) => Some(Stopped::Unread),
+    }
+}
+
 /// About how many states the patterns of a schema compile to, all of them; what is past `most` is not counted any more.
 pub(crate) fn states_of(schema: &Value, most: u64) -> u64 {
     let one = |pattern: &str| read(pattern).map_or(1, |tree| states(&tree));

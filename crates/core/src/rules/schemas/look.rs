@@ -581,6 +581,11 @@ impl<'a> Look<'a> {
                 self.tell(&BAD_PATTERN, span, message).hints.push(hint.to_owned());
                 false
             }
+            Verdict::Refused(why, write) => {
+                self.found.broken = true;
+                self.tell(&BAD_PATTERN, span, format!("`{}` {why}", shown(pattern))).hints.push(write);
+                false
+            }
             Verdict::NotRegular(part, name) => {
                 self.found.broken = true;
                 let message = format!("`{}` {name} with `{}`", shown(pattern), shown(&part));

@@ -4,8 +4,11 @@
 //! library has no opinion on. Here patterns run in linear time. Most other validators backtrack, and a text can be written for a
 //! pattern like `(a+)+$` that keeps them busy for ever.
 
+use foreign::{foreign, refused};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
+
+mod foreign;
 
 /// How deep groups may stand in each other; past it nothing is said.
 const MAX_DEPTH: usize = 100;
@@ -25,6 +28,8 @@ pub(super) enum Verdict {
     Sound,
     /// No regular expression, and why.
     Broken(String),
+    /// Nothing that a schema can be used with: what is told of it, and what to write.
+    Refused(String, String),
     /// It looks around or refers back: the part that does, and what that is called.
     NotRegular(String, &'static str),
     /// It backtracks exponentially: the part that does.
@@ -40,7 +45,11 @@ pub(super) struct Pattern {
 /// Says what is to be said of a pattern.
 pub(super) fn verdict(written: &str) -> Verdict {
     if written.len() > MAX_PATTERN {
-        return if is_regex(written) { Verdict::Sound } else { Verdict::Broken("it is not a regular expression".to_owned()) };
+        return if is_regex(written) {
+            refused(written).unwrap_or(Verdict::Sound)
+        } else {
+            Verdict::Broken("somewhere in it something is not closed, or repeats nothing".to_owned())
+        };
     }
     let mut reader = Reader { letters: written.char_indices().collect(), text: written, at: 0, odd: None };
     let read = reader.alternatives(0);
@@ -49,10 +58,26 @@ pub(super) fn verdict(written: &str) -> Verdict {
         read => read,
     };
     if !is_regex(written) {
-        return Verdict::Broken(read.err().unwrap_or_else(|| "it is not a regular expression".to_owned()));
+        if let Some((part, says, write)) = foreign(written) {
+            return Verdict::Refused(
+                format!("has `{part}`, which {says} and JSON Schema's dialect (ECMAScript's) does not have"),
+                write,
+            );
+        }
+        return match read {
+            Err(why) => Verdict::Broken(why),
+            Ok(_) => Verdict::Refused(
+                "is not a regular expression of ECMAScript's dialect, which JSON Schema has".to_owned(),
+                "Escape only marks, and letters that mean something there: `\\d`, `\\w`, `\\s`, `\\b`, `\\n`, `\\t`, `\\u0041`."
+                    .to_owned(),
+            ),
+        };
     }
     if let Some((part, name)) = reader.odd {
         return Verdict::NotRegular(part, name);
+    }
+    if let Some(refused) = refused(written) {
+        return refused;
     }
     let Ok(root) = read else { return Verdict::Sound };
     match slow(&root, false) {
