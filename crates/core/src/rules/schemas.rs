@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
+mod empty;
 mod keywords;
 mod look;
 mod pattern;
@@ -272,6 +273,18 @@ pub static SAME_BRANCHES: Rule = Rule {
     ),
 };
 
+pub static DEAD_BRANCH: Rule = Rule {
+    code: "schemas/dead-branch",
+    severity: Severity::Warning,
+    summary: "A form of `oneOf` or `anyOf` is never taken.",
+    why: "A model sees the form offered, gives it, and is refused: what stands beside it does not allow it, or another form of `oneOf` takes the same.",
+    example: Example::file(
+        "schemas/count.json",
+        "{\"oneOf\": [{\"type\": \"number\"}, {\"type\": \"integer\"}]}\n",
+        "{\"oneOf\": [{\"type\": \"number\"}, {\"type\": \"string\"}]}\n",
+    ),
+};
+
 pub static BAD_PATTERN: Rule = Rule {
     code: "schemas/bad-pattern",
     severity: Severity::Error,
@@ -377,6 +390,7 @@ pub static RULES: &[&Rule] = &[
     &MIXED_ENUM,
     &IDLE_KEYWORD,
     &SAME_BRANCHES,
+    &DEAD_BRANCH,
     &BAD_PATTERN,
     &PATTERN_LOOKS_AROUND,
     &SLOW_PATTERN,
@@ -572,6 +586,10 @@ fn check_input(file: &str, open: &[Place], out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Endings of files that hold anything but a schema.
+const NO_SCHEMAS: &[&str] =
+    &["ts", "js", "mjs", "cjs", "tsx", "py", "sh", "go", "rs", "wasm", "md", "txt", "csv", "sql", "html", "png", "svg", "jpg"];
+
 /// References to other files of the pack.
 fn check_refs(file: &str, refs: &[Reference], pack: &Whole<'_>, out: &mut Vec<Diagnostic>) {
     for reference in refs {
@@ -590,7 +608,13 @@ fn check_refs(file: &str, refs: &[Reference], pack: &Whole<'_>, out: &mut Vec<Di
                     out.push(dead(message).hint("Mend what stands behind the `#`, or add it there."));
                 }
             }
-            None if pack.ctx.entry(path).is_some_and(|entry| entry.is_file()) => {}
+            None if pack.ctx.entry(path).is_some_and(|entry| entry.is_file()) => {
+                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+                if NO_SCHEMAS.contains(&ending.as_str()) {
+                    let message = format!("`{written}` leads to a file that is no schema");
+                    out.push(dead(message).hint("Name a file of JSON, from the folder of this one."));
+                }
+            }
             None => {
                 let others = pack.contents.keys().map(String::as_str).filter(|other| *other != file);
                 let near = pack.ctx.guesses.nearest(path, others);

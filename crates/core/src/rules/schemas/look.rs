@@ -5,7 +5,7 @@ use super::pattern::{Verdict, verdict};
 use super::refs::{self, Reference};
 use super::{
     BAD_PATTERN, NOT_A_SCHEMA, OLDER_DRAFT, OUTDATED_KEYWORD, PATTERN_LOOKS_AROUND, Place, Rule, SLOW_PATTERN, TOO_LARGE,
-    UNKNOWN_DIALECT, UNKNOWN_FORMAT, UNKNOWN_KEYWORD, UNKNOWN_TYPE, WRONG_VALUE, traps, values,
+    UNKNOWN_DIALECT, UNKNOWN_FORMAT, UNKNOWN_KEYWORD, UNKNOWN_TYPE, WRONG_VALUE, empty, traps, values,
 };
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::folder::MANIFEST;
@@ -137,6 +137,9 @@ pub(super) fn look(file: &str, root: &Node, budget: &mut values::Budget, out: &m
         refs = refs::settle(&mut look);
         if !look.found.broken {
             values::check(&mut look, budget);
+        }
+        if !look.found.broken && !look.out.iter().any(|found| found.severity == Severity::Error) {
+            empty::check(&mut look);
         }
     }
     let Found { broken, too_large, anchors, open, weight, .. } = look.found;

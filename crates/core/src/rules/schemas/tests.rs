@@ -9,7 +9,7 @@ use crate::schema::{Draft, judge};
 use crate::source::MemoryPack;
 
 /// What a schema in a file is told.
-fn told(schema: &str) -> String {
+pub(super) fn told(schema: &str) -> String {
     findings(&MemoryPack::new([("pack.yaml", "name: n\ndescription: d\n"), ("schemas/a.json", schema)]))
 }
 
@@ -363,6 +363,8 @@ fn traps() {
       hint: Keep one of the two.
     "#);
     insta::assert_snapshot!(told(r#"{"type": "string", "enum": ["a", 1], "minimum": 1, "properties": {}, "format": "date"}"#), @r#"
+    Error schemas/contradiction schemas/a.json:1:20 <"enum"> the keywords beside `enum` allow none of its values, so nothing fits
+      hint: Mend the values, or leave the others out.
     Warning schemas/dead-value schemas/a.json:1:34 <1> 1 can never be given: `type` does not allow it
       hint: Take it out, or add its kind to `type`.
     Warning schemas/idle-keyword schemas/a.json:1:38 <"minimum"> `minimum` speaks of numbers, and `type` is `string`: it never applies
