@@ -48,6 +48,7 @@ fn run_example(arguments: &Arguments, output: &Output) -> Result<Code, Failure> 
     }
     if values.is_empty() && count > 0 {
         output.say("No value was found that fits: the schema may allow none, or ask for more than can be guessed. Write `examples` into it.\n");
+        return Ok(Code::Findings);
     }
     Ok(Code::Fine)
 }
