@@ -168,7 +168,8 @@ impl<'a> Writer<'a> {
             Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
             _ if ["properties", "additionalProperties", "patternProperties", "required"]
                 .iter()
-                .any(|key| keywords.contains_key(*key)) =>
+                .any(|key| keywords.contains_key(*key))
+                || !conditional(keywords).is_empty() =>
             {
                 vec!["object"]
             }
@@ -234,6 +235,16 @@ impl<'a> Writer<'a> {
                 types.push("undefined".to_owned());
             }
         }
+        // What only a condition brings in may be there.
+        let mut sometimes: BTreeMap<&str, Vec<&Value>> = conditional(keywords);
+        sometimes.retain(|name, _| !properties.contains_key(*name) && !required.contains(name));
+        for (name, schemas) in &sometimes {
+            let each: Vec<String> = schemas.iter().map(|schema| self.type_of(schema, depth + 1, "")).collect();
+            let written = union(each);
+            comment_of(&mut lines, &indent, schemas[0]);
+            lines.push_str(&format!("{indent}{}?: {written};\n", key(name)));
+            types.extend([written, "undefined".to_owned()]);
+        }
         let mut further = Vec::new();
         for schema in keywords.get("patternProperties").and_then(Value::as_object).into_iter().flat_map(Map::values) {
             further.push(self.type_of(schema, depth + 1, ""));
@@ -241,7 +252,7 @@ impl<'a> Writer<'a> {
         match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => {}
             Some(schema) => further.push(self.type_of(schema, depth + 1, "")),
-            None if properties.is_empty() && further.is_empty() => further.push("unknown".to_owned()),
+            None if properties.is_empty() && sometimes.is_empty() && further.is_empty() => further.push("unknown".to_owned()),
             None => {}
         }
         let rest = union(further.clone());
@@ -258,6 +269,25 @@ impl<'a> Writer<'a> {
         }
         format!("{{\n{lines}{}}}", "  ".repeat(depth))
     }
+}
+
+/// The properties that stand below `then`, `else` and what depends on others: with each schema that may hold.
+fn conditional(keywords: &Map<String, Value>) -> BTreeMap<&str, Vec<&Value>> {
+    let mut found: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    let ways = ["then", "else"].iter().filter(|_| keywords.contains_key("if")).filter_map(|key| keywords.get(*key));
+    let depending = keywords.get("dependentSchemas").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    for way in ways.chain(depending).filter_map(Value::as_object) {
+        let properties = way.get("properties").and_then(Value::as_object);
+        // A `false` forbids it there, and says nothing of it elsewhere.
+        for (name, schema) in properties.into_iter().flatten().filter(|(_, schema)| **schema != Value::Bool(false)) {
+            found.entry(name).or_default().push(schema);
+        }
+        let required = way.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        for name in required.filter(|name| properties.is_none_or(|properties| !properties.contains_key(*name))) {
+            found.entry(name).or_default().push(&Value::Bool(true));
+        }
+    }
+    found
 }
 
 /// Whether nothing stands beside the keywords of an object.
@@ -454,6 +484,31 @@ mod tests {
           }
         }
         "#);
+    }
+
+    #[test]
+    fn what_a_condition_brings_in_may_be_there() {
+        let input = json!({"type": "object", "required": ["k"], "properties": {"k": {"enum": ["a", "b"]}}, "if": {"properties": {"k": {"const": "a"}}},
+            "then": {"required": ["z", "w"], "properties": {"z": {"type": "integer", "description": "How many"}, "k": {"type": "string"}}},
+            "else": {"properties": {"z": {"type": "string"}, "no": false}}});
+        let output = json!({"type": "object", "properties": {"k": {"type": "string"}}, "dependentSchemas": {"k": {"properties": {"d": {"type": "null"}}}},
+            "allOf": [{"if": {"required": ["k"]}, "then": {"properties": {"y": {"type": "boolean"}}}}]});
+        let text = module("t", input, output);
+        insta::assert_snapshot!(text[text.find("export interface").unwrap()..text.find("/**\n   * Says *\\/ what\n   * it does\n   */\n  export namespace SearchBooks").unwrap()], @"
+        export interface Input {
+              k: \"a\" | \"b\";
+              w?: unknown;
+              /** How many */
+              z?: number | string;
+            }
+            export type Output = ({
+              k?: string;
+              d?: null;
+            }) & ({
+              y?: boolean;
+            });
+          }
+        ");
     }
 
     #[test]
