@@ -66,7 +66,7 @@ impl ReadPack {
             let names: Vec<&str> = self.manifest.tools.iter().map(|tool| tool.name.as_str()).collect();
             let near = packwright_core::nearest::nearest(name, names.iter().copied());
             let hint = match (near, names.as_slice()) {
-                (Some(near), _) => format!("Did you mean `{}`?", shown(near)),
+                (Some(near), _) => format!("Did you mean `{}`?", shown(&near)),
                 (None, []) => "It has no tools.".to_owned(),
                 (None, names) => {
                     format!("It has {}.", names.iter().take(20).map(|name| shown(name)).collect::<Vec<_>>().join(", "))
