@@ -21,6 +21,13 @@ pub trait PackSource: Sync {
         None
     }
 
+    /// True for a link to a folder of the pack that cannot be followed: behind it the same would come again without end, or what never
+    /// ships.
+    fn leads_in_circles(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
+
     /// A number that is another one when the file is another one; `None` where nobody keeps count.
     fn stamp(&self, path: &str) -> Option<u64> {
         let _ = path;

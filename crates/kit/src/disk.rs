@@ -123,6 +123,19 @@ impl PackSource for DiskPack {
         self.root.file_name().map(str::to_owned)
     }
 
+    fn leads_in_circles(&self, path: &str) -> bool {
+        if !may_follow(&self.root, path) {
+            return true;
+        }
+        let target = self.root.join(path).canonicalize_utf8().ok();
+        let Some(target) = target.as_deref().and_then(|target| target.strip_prefix(&self.root).ok()) else { return true };
+        let target = target.components().map(|part| part.as_str()).collect::<Vec<_>>().join("/");
+        // What lies behind it may be a link that leads back.
+        let links = self.entries.iter().filter(|entry| entry.kind == SourceKind::LinkInside { folder: true });
+        let behind = links.filter_map(|entry| entry.path.strip_prefix(&target)?.strip_prefix('/'));
+        behind.into_iter().any(|rest| !may_follow(&self.root, &format!("{path}/{rest}")))
+    }
+
     fn stamp(&self, path: &str) -> Option<u64> {
         self.stamps.get(path).copied()
     }
@@ -194,6 +207,16 @@ fn stamp(thing: &impl Hash) -> u64 {
     hasher.finish()
 }
 
+/// True for a link to a folder in which the link itself does not lie, and that is part of the pack.
+fn may_follow(root: &Utf8Path, path: &str) -> bool {
+    let real = |path: &str| root.join(path).canonicalize_utf8().ok();
+    let Some(target) = real(path) else { return false };
+    // Every folder on the way, as it is written: a link may stand behind a link.
+    let on_the_way = std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]));
+    let own = target.strip_prefix(root).is_ok_and(|below| !below.components().any(|part| is_litter(part.as_str())));
+    own && on_the_way.map(real).all(|folder| folder.is_some_and(|folder| folder != target))
+}
+
 impl Listing {
     /// Lists level by level, so that a folder with too much in it hides nothing that lies above it.
     fn walk(&mut self, root: fs_err::ReadDir) {
@@ -232,7 +255,9 @@ impl Listing {
             let Ok(metadata) = entry.metadata() else { continue };
             let kind = if metadata.is_symlink() {
                 match self.link(&path) {
-                    SourceKind::LinkInside { folder: true } if self.purpose == Purpose::Shipping && self.may_follow(&path) => {
+                    SourceKind::LinkInside { folder: true }
+                        if self.purpose == Purpose::Shipping && may_follow(&self.root, &path) =>
+                    {
                         SourceKind::Folder
                     }
                     other => other,
@@ -261,16 +286,6 @@ impl Listing {
             }
             self.entries.push(SourceEntry { path, kind, size });
         }
-    }
-
-    /// True for a link to a folder in which the link itself does not lie, and that is part of the pack.
-    fn may_follow(&self, path: &str) -> bool {
-        let real = |path: &str| self.root.join(path).canonicalize_utf8().ok();
-        let Some(target) = real(path) else { return false };
-        // Every folder on the way, as it is written: a link may stand behind a link.
-        let on_the_way = std::iter::once("").chain(path.match_indices('/').map(|(at, _)| &path[..at]));
-        let own = target.strip_prefix(&self.root).is_ok_and(|below| !below.components().any(|part| is_litter(part.as_str())));
-        own && on_the_way.map(real).all(|folder| folder.is_some_and(|folder| folder != target))
     }
 
     fn link(&self, path: &str) -> SourceKind {
@@ -406,6 +421,14 @@ mod tests {
         for circle in ["data/deep/up", "guides/linked/deep/up", "guides/linked/back", "data/back/linked", "data/history"] {
             assert_eq!(kind(circle), Some(SourceKind::LinkInside { folder: true }), "{circle}");
         }
+        // Checking only looks, and tells what publishing would meet.
+        let looked = DiskPack::read(&root).expect("list");
+        for path in ["data/deep/up", "data/history", "data/back", "guides/linked"] {
+            assert!(looked.leads_in_circles(path), "{path}");
+        }
+        symlink("../data/deep", root.join("guides/deep")).expect("link");
+        fs_err::remove_file(root.join("data/deep/up")).expect("gone");
+        assert!(!DiskPack::read(&root).expect("list").leads_in_circles("guides/deep"));
         assert_eq!(
             DiskPack::read(&root)
                 .expect("list")

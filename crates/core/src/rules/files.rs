@@ -89,11 +89,11 @@ pub static LINK_BROKEN: Rule = Rule {
 pub static LINKED_FOLDER: Rule = Rule {
     code: "folder/linked-folder",
     severity: Severity::Error,
-    summary: "A link leads to another folder of the pack.",
-    why: "A file behind a link is published in the link's place. A folder is not: what lies behind it would be there twice, or without end.",
+    summary: "A link to a folder leads in a circle, or to what is never published.",
+    why: "A link to a folder of the pack is published as that folder. One that leads to a folder which it lies in, itself or by way of another link, would have no end.",
     example: Example::Told {
-        before: "`data/guides` is a link to `../guides`.",
-        after: "The link is gone, and texts name `guides/` itself.",
+        before: "`guides/all` is a link to `..`, in which `guides/` lies itself.",
+        after: "The link is gone, and texts name the files from the pack's folder.",
     },
 };
 
@@ -360,11 +360,11 @@ fn check_entry(entry: &SourceEntry, ctx: &Context<'_>, out: &mut Vec<Diagnostic>
         SourceKind::Unnameable => {
             out.push(UNSAFE_NAME.at(path, 0..0, format!("the name of `{path}` is not Unicode")).hint("Rename it."));
         }
-        SourceKind::LinkInside { folder: true } if !stays_at_home(path, ctx.greentic) => out.push(
-            LINKED_FOLDER
-                .at(path, 0..0, format!("`{path}` is a link to a folder, which cannot be published"))
-                .hint("Put a copy of the folder in its place, or name the folder that is there."),
-        ),
+        SourceKind::LinkInside { folder: true } if !stays_at_home(path, ctx.greentic) && ctx.leads_in_circles(path) => {
+            let message =
+                format!("`{path}` is a link to a folder that cannot be published: it leads in a circle, or to what stays here");
+            out.push(LINKED_FOLDER.at(path, 0..0, message).hint("Remove the link, or put a copy of what is meant in its place."));
+        }
         SourceKind::File | SourceKind::Folder | SourceKind::LinkInside { .. } => {}
     }
     // A file that looks like a secret is told so below.
@@ -584,8 +584,34 @@ mod tests {
           hint: Remove the link, or make what it leads to.
         Error folder/special-file data/c:1:1 <> `data/c` is not a file
           hint: Remove it.
-        Error folder/linked-folder data/e:1:1 <> `data/e` is a link to a folder, which cannot be published
-          hint: Put a copy of the folder in its place, or name the folder that is there.
+        ");
+    }
+
+    /// A pack whose links to folders all lead in circles.
+    struct Circles(MemoryPack);
+
+    impl PackSource for Circles {
+        fn entries(&self) -> &[SourceEntry] {
+            self.0.entries()
+        }
+
+        fn leads_in_circles(&self, _: &str) -> bool {
+            true
+        }
+
+        fn read(&self, path: &str) -> Result<Cow<'_, [u8]>, ReadError> {
+            self.0.read(path)
+        }
+    }
+
+    #[test]
+    fn a_link_in_a_circle_is_told_where_it_would_be_published() {
+        let link = SourceKind::LinkInside { folder: true };
+        let pack = MemoryPack::new([SOUND, ("guides/a.md", "# A\n")]).with("guides/all", link.clone(), 0);
+        let pack = pack.with("tests", SourceKind::Folder, 0).with("tests/all", link, 0);
+        insta::assert_snapshot!(findings(&Circles(pack)), @"
+        Error folder/linked-folder guides/all:1:1 <> `guides/all` is a link to a folder that cannot be published: it leads in a circle, or to what stays here
+          hint: Remove the link, or put a copy of what is meant in its place.
         ");
     }
 

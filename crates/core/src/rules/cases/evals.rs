@@ -9,6 +9,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::json;
 use crate::manifest::Tool;
 use crate::model::yaml_to_json;
+use crate::schema::Schema;
+use crate::text::shown;
 use crate::yaml::{self, Node, Value};
 use std::collections::BTreeMap;
 
@@ -133,14 +135,19 @@ pub(super) fn check_calls(
     tools: &BTreeMap<String, &Tool>,
     out: &mut Vec<Diagnostic>,
 ) {
+    // A schema is compiled once, however often its tool is called.
+    let mut schemas: BTreeMap<&str, Option<Schema>> = BTreeMap::new();
     for call in calls {
-        let input = tools.get(&call.tool).and_then(|tool| tool.input.as_ref());
-        let Some(schema) = input.and_then(|input| schema_of_parts(pack, input)) else { continue };
+        let schema = schemas.entry(&call.tool).or_insert_with(|| {
+            let input = tools.get(&call.tool).and_then(|tool| tool.input.as_ref());
+            input.and_then(|input| schema_of_parts(pack, input))
+        });
+        let Some(schema) = schema else { continue };
         for violation in schema.check(&yaml_to_json(&call.input)) {
             out.push(
                 INPUT
                     .at(path, place(&call.input, &violation.at), sentence("the input", &violation))
-                    .hint(format!("Mend it by the input schema of `{}`: no call with this is answered.", call.tool)),
+                    .hint(format!("Mend it by the input schema of `{}`: no call with this is answered.", shown(&call.tool))),
             );
         }
     }

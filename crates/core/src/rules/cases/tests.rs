@@ -97,7 +97,7 @@ fn what_evals_expect_fits_the_tools() {
     insta::assert_snapshot!(told("tasks:\n  - {prompt: x, expect: {tool: ad}}\n  - {prompt: y, tool: add, input: {b: 1}}\n  - {prompt: z, call: {name: addd, arguments: {}}}\n  - {expect: {tool_calls: [{name: add, arguments: {a: x}}]}}\n"), @r#"
     Warning evals/unknown-tool evals/a.yaml:2:32 <ad> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     Warning evals/invalid-input evals/a.yaml:3:39 <1> `/b` is not allowed here; did you mean `a`?
       hint: Mend it by the input schema of `add`: no call with this is answered.
     Warning evals/unknown-tool evals/a.yaml:4:30 <addd> the pack has no tool `addd`
@@ -109,17 +109,17 @@ fn what_evals_expect_fits_the_tools() {
     insta::assert_snapshot!(told("prompt: x\nexpect: {tools: [add, ad]}\n"), @"
     Warning evals/unknown-tool evals/a.yaml:2:23 <ad> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     ");
     insta::assert_snapshot!(told("task: {prompt: x, tool: ad}\n"), @"
     Warning evals/unknown-tool evals/a.yaml:1:25 <ad> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     ");
     insta::assert_snapshot!(told("tasks: {one: {expect: [{tool: ad}]}}\n"), @"
     Warning evals/unknown-tool evals/a.yaml:1:31 <ad> the pack has no tool `ad`
       hint: Did you mean `add`?
-      fix: Change to `add`
+      guess: Change to `add`
     ");
     for text in [
         "tasks: [{prompt: x, tool: add, input: what is one and one?}]\n",
