@@ -185,6 +185,11 @@ fn judge(question: &Question<'_>) -> Verdict {
         // Values of the other side lie along its own bounds.
         before_unknown(question.to, None, question.offers, &|value| !refused(value))
     });
+    let found = found.or_else(|| {
+        let bounds = Bounds::of(&question.to.value);
+        let first = first_values(question.from, question.offers);
+        first.iter().flat_map(|value| longer(value, &bounds)).find(|value| (question.offers)(value) && refused(value))
+    });
     if let Some(value) = found {
         let value = shrunk(value, &|value| (question.offers)(value) && refused(value));
         // Never shown unless it is real.
@@ -234,6 +239,98 @@ fn before_unknown(
             break;
         }
     }
+    found
+}
+
+/// The first few values that a side offers.
+fn first_values(side: &Side, offers: &dyn Fn(&Value) -> bool) -> Vec<Value> {
+    let (mut found, mut tried) = (Vec::new(), 0);
+    try_values(&side.value, 1, BUDGET, &mut |value| {
+        tried += 1;
+        if offers(&value) {
+            found.push(value);
+        }
+        found.len() < 4 && tried < MAX_TRIED
+    });
+    found
+}
+
+/// How long texts and lists may be at most, wherever a schema says so: the longest first. Nobody makes a text of a thousand letters by
+/// chance.
+#[derive(Default)]
+struct Bounds {
+    texts: Vec<usize>,
+    lists: Vec<usize>,
+}
+
+/// Longest text and longest list that are made for it.
+const LONGEST_TEXT: usize = 200_000;
+const LONGEST_LIST: usize = 5_000;
+
+impl Bounds {
+    fn of(schema: &Value) -> Self {
+        let mut bounds = Self::default();
+        bounds.add(schema);
+        for (list, most) in [(&mut bounds.texts, LONGEST_TEXT), (&mut bounds.lists, LONGEST_LIST)] {
+            list.retain(|bound| *bound < most);
+            list.sort_unstable_by(|a, b| b.cmp(a));
+            list.dedup();
+            list.truncate(4);
+        }
+        bounds
+    }
+
+    fn add(&mut self, schema: &Value) {
+        match schema {
+            Value::Object(entries) => {
+                let bound = |key: &str| entries.get(key).and_then(Value::as_u64).and_then(|bound| usize::try_from(bound).ok());
+                self.texts.extend(bound("maxLength"));
+                self.lists.extend(bound("maxItems"));
+                entries.values().for_each(|inner| self.add(inner));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| self.add(inner)),
+            _ => {}
+        }
+    }
+}
+
+/// The value with one text or list in it that is longer than a bound.
+fn longer(value: &Value, bounds: &Bounds) -> Vec<Value> {
+    let mut found = Vec::new();
+    match value {
+        Value::Object(entries) => {
+            for (name, inner) in entries {
+                for inner in longer(inner, bounds) {
+                    let mut more = entries.clone();
+                    more.insert(name.clone(), inner);
+                    found.push(more.into());
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(last) = items.last() {
+                for bound in bounds.lists.iter().filter(|bound| **bound >= items.len()) {
+                    let mut more = items.clone();
+                    more.resize(bound + 1, last.clone());
+                    found.push(more.into());
+                }
+            }
+            for (at, item) in items.iter().enumerate().take(5) {
+                for inner in longer(item, bounds) {
+                    let mut more = items.clone();
+                    more[at] = inner;
+                    found.push(more.into());
+                }
+            }
+        }
+        Value::String(text) => {
+            let (length, last) = (text.chars().count(), text.chars().next_back().unwrap_or('x'));
+            let more = |bound: &usize| text.chars().chain(std::iter::repeat_n(last, bound + 1 - length)).collect::<String>();
+            found.extend(bounds.texts.iter().filter(|bound| **bound >= length).map(|bound| Value::from(more(bound))));
+        }
+        _ => {}
+    }
+    found.truncate(40);
     found
 }
 
@@ -555,6 +652,20 @@ mod tests {
         as input breaking: `{\"c\": \"\"}` was valid, now is not: it must have one of the 2 forms that are allowed here, is an object
         as output compatible {\"c\": \"\"}
         ");
+    }
+
+    #[test]
+    fn a_bound_that_no_value_meets_by_chance_is_met_on_purpose() {
+        let text = |most: u64| json!({"type": "object", "properties": {"text": {"type": "string", "maxLength": most}}, "required": ["text"], "additionalProperties": false});
+        let said = told(&input(&bundle(&text(1_000_000)), &bundle(&text(1000))));
+        assert!(said.starts_with("breaking: ") && said.contains("`/text`"), "{said}");
+        let said = told(&input(&bundle(&text(1_000_000)), &bundle(&text(100_000))));
+        assert!(said.starts_with("breaking: "), "{said}");
+        let list = |most: u64| json!({"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "integer"}, "maxItems": most}}});
+        let said = told(&input(&bundle(&list(4000)), &bundle(&list(900))));
+        assert!(said.starts_with("breaking: ") && said.contains("`/ids`"), "{said}");
+        assert!(told(&output(&bundle(&list(900)), &bundle(&list(4000)))).starts_with("breaking: "));
+        assert!(told(&input(&bundle(&list(900)), &bundle(&list(4000)))).starts_with("compatible"));
     }
 
     #[test]
