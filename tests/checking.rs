@@ -209,10 +209,10 @@ fn a_target_is_checked_though_the_manifest_does_not_name_it() {
 fn certain_fixes_are_shown_made_and_then_done() {
     let (_keep, root) = packs();
     let manifest = root.join("süß 100%/pack.yaml");
-    fs_err::write(root.join("süß 100%/stray.bin"), "").expect("written");
+    fs_err::write(root.join("süß 100%/.env"), "").expect("written");
     let (code, out, said) = run(&root, &["check", "süß 100%", "--fix", "--dry-run"]);
     assert!(code == 1 && said.contains("2 fixes would be made"), "{said}");
-    assert!(out.contains("-descripton: Says") && out.contains("+description: Says") && out.contains("+/stray.bin"), "{out}");
+    assert!(out.contains("-descripton: Says") && out.contains("+description: Says") && out.contains("+/.env"), "{out}");
     assert_eq!(fs_err::read_to_string(&manifest).expect("read"), FAULTY, "nothing is written");
     let (code, out, said) = run(&root, &["check", "süß 100%", "--fix"]);
     assert!(code == 1 && said.contains("2 fixes made") && out.contains("+description: Says"), "{said}");

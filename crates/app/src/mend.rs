@@ -198,12 +198,12 @@ mod tests {
     use crate::wire::FailureCode;
     use camino::{Utf8Path, Utf8PathBuf};
 
-    /// A pack with a misspelt key, a byte-order mark and a file that does not belong.
+    /// A pack with a misspelt key, a byte-order mark and a file that must not be published.
     fn pack() -> (tempfile::TempDir, Utf8PathBuf) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root = Utf8Path::from_path(folder.path()).expect("Unicode").canonicalize_utf8().expect("it exists");
         fs_err::write(root.join("pack.yaml"), "\u{feff}name: a\r\nversion: 1.0.0\r\ndescripton: Says.\r\n").expect("written");
-        fs_err::write(root.join("stray.bin"), "").expect("written");
+        fs_err::write(root.join(".env"), "").expect("written");
         (folder, root)
     }
 
@@ -215,7 +215,7 @@ mod tests {
         mended.write().expect("written");
         let text = fs_err::read_to_string(root.join("pack.yaml")).expect("read");
         assert_eq!(text, "\u{feff}name: a\r\nversion: 1.0.0\r\ndescription: Says.\r\n");
-        assert_eq!(fs_err::read_to_string(root.join(".packignore")).expect("read"), "/stray.bin\n");
+        assert_eq!(fs_err::read_to_string(root.join(".packignore")).expect("read"), "/.env\n");
         let again = mend_folder(&root, &[]).expect("a pack");
         assert_eq!((again.fixes, again.files.len()), (0, 0));
     }
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_guess_is_left_to_the_author_and_of_two_that_exclude_each_other_one_is_made() {
         let (_keep, root) = pack();
-        fs_err::remove_file(root.join("stray.bin")).expect("removed");
+        fs_err::remove_file(root.join(".env")).expect("removed");
         let text = "name: Fix_Me\nversion: 1.0.0\ndescription: Says.\nlicense: GPL\ncatagory: tools\ncategry: crm\n";
         fs_err::write(root.join("pack.yaml"), text).expect("written");
         let before = mend_folder(&root, &[]).expect("a pack");
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_fix_that_leaves_more_faults_than_there_were_is_not_made() {
         let (_keep, root) = pack();
-        fs_err::remove_file(root.join("stray.bin")).expect("removed");
+        fs_err::remove_file(root.join(".env")).expect("removed");
         // Below `tools` each of them lacks much.
         let text = "name: n\nversion: 1.0.0\ntols: [{name: a}, {name: b}]\ndescripton: Says.\n";
         fs_err::write(root.join("pack.yaml"), text).expect("written");

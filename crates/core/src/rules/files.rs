@@ -421,11 +421,19 @@ fn unknown_entry(entry: &SourceEntry, ctx: &Context<'_>) -> Diagnostic {
         Some(near) => found.hint(format!("Did you mean `{near}`? Rename it, or list it in `.packignore`.")),
         None => found
             .hint("Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.")
-            .or_leave_out(path, entry.is_folder(), ctx),
+            // It may be something that the pack needs, in the wrong place.
+            .or_leave_out(path, entry.is_folder(), ctx)
+            .guessed(),
     }
 }
 
 impl Diagnostic {
+    /// The same with a fix that an author chooses, if any.
+    fn guessed(mut self) -> Self {
+        self.fix = self.fix.map(Fix::guessed);
+        self
+    }
+
     /// The same with a line for `.packignore` as its fix, where a line there can name the path and counts.
     fn or_leave_out(self, path: &str, folder: bool, ctx: &Context<'_>) -> Self {
         let readable = ctx.ignore_text.is_some() || ctx.entry(IGNORE_FILE).is_none();
@@ -557,7 +565,7 @@ mod tests {
           hint: Did you mean `guides`? Rename it, or list it in `.packignore`.
         Error folder/unknown-entry notes.txt:1:1 <> `notes.txt` is not a file of the format
           hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
-          fix: List it in .packignore
+          guess: List it in .packignore
         ");
         // A name that is nearly of the format is most likely to be renamed.
         let near = with(&[("LICENSE.md", ""), ("readme.md", ""), ("License", "")]);
@@ -649,7 +657,7 @@ mod tests {
           fix: List it in .packignore
         Error folder/unknown-entry .env.example:1:1 <> `.env.example` is not a file of the format
           hint: Move it into a folder of the format, such as `data/` or `assets/`, or list it in `.packignore`.
-          fix: List it in .packignore
+          guess: List it in .packignore
         Error folder/looks-secret data/key.pem:1:1 <> `data/key.pem` looks like a secret and would be published
           hint: Move it out of the pack; tools name a secret with `${secrets["name"]}` and never see it.
           fix: List it in .packignore

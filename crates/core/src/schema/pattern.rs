@@ -40,6 +40,9 @@ pub(crate) enum Stopped {
 
 /// Says what keeps a pattern from being run; nothing when it can be. It is only compiled when its tree is large.
 pub(crate) fn runs(pattern: &str) -> Option<Stopped> {
+    if is_plain(pattern) {
+        return None;
+    }
     let Ok(translated) = to_rust_regex(pattern) else {
         return Some(if pattern.matches('(').count() > MAX_GROUPS { Stopped::TooDeep } else { Stopped::Unread });
     };
@@ -53,6 +56,21 @@ pub(crate) fn runs(pattern: &str) -> Option<Stopped> {
         }
         Err(_) => Some(Stopped::Unread),
     }
+}
+
+/// True for a short pattern of letters, digits and the signs that every dialect reads alike: most are, and a look tells it. Whether its
+/// brackets close has been seen before.
+fn is_plain(pattern: &str) -> bool {
+    let bytes = pattern.as_bytes();
+    let escapes_well = bytes.windows(2).all(|pair| pair[0] != b'\\' || b"dDwWsS.-/+*?()[]{}|^$\\".contains(&pair[1]));
+    let counts = pattern.matches('{').count();
+    let digits = pattern.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+    bytes.len() <= 80
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"^$[]()-_.{},+*?|/@:# \\".contains(byte))
+        && escapes_well
+        && !["(?", "[]", "[^]", "]]", "[["].iter().any(|odd| pattern.contains(odd))
+        && counts <= 4
+        && (digits <= 1 || counts <= 2 && digits <= 2 || counts <= 1 && digits <= 3)
 }
 
 /// About how many states the patterns of a schema compile to, all of them; what is past `most` is not counted any more.

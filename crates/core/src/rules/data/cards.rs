@@ -541,7 +541,8 @@ impl<'a> Card<'a> {
     }
 
     fn check_id(&mut self, node: &'a Node) {
-        let Some(id) = node.get("id") else { return };
+        // Of the alternatives of a template one is shown.
+        let Some(id) = node.get("id").filter(|_| node.get("$when").is_none()) else { return };
         let Some(written) = id.as_text().filter(|id| !is_filled_in(id)) else { return };
         let what = node.text_at("type").unwrap_or("element");
         if let Some(first) = self.ids.insert(written, what) {

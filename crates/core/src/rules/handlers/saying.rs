@@ -11,6 +11,7 @@ use crate::model::capabilities;
 use crate::policy::Policy;
 use crate::shape::METHODS;
 use crate::text::shown;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The handler of some examples.
@@ -88,7 +89,8 @@ pub(super) struct Said<'a> {
     codes: BTreeMap<&'a str, BTreeSet<&'a str>>,
     all_codes: BTreeSet<&'a str>,
     secrets: BTreeSet<&'a str>,
-    policy: Policy,
+    /// Made when an address asks for it: most handlers have none that does.
+    policy: OnceCell<Policy>,
 }
 
 impl<'a> Said<'a> {
@@ -110,8 +112,7 @@ impl<'a> Said<'a> {
         }
         let credentials = pack.manifest.credentials.iter().flat_map(|credentials| &credentials.value);
         let secrets = credentials.filter_map(|credential| credential.name.as_ref()).map(|name| name.value.as_str()).collect();
-        let policy = Policy::new(&capabilities(pack.root));
-        Self { pack, modules, codes, all_codes, secrets, policy }
+        Self { pack, modules, codes, all_codes, secrets, policy: OnceCell::new() }
     }
 
     pub(super) fn check(&self, path: &str, outline: &ScriptOutline, out: &mut Vec<Diagnostic>) {
@@ -160,7 +161,8 @@ impl<'a> Said<'a> {
         }
         for address in &outline.addresses {
             let Some(rest) = address.url.strip_prefix("http://") else { continue };
-            let refused = |url: &str| METHODS.iter().all(|method| self.policy.never_allows(method, url).is_some());
+            let policy = self.policy.get_or_init(|| Policy::new(&capabilities(self.pack.root)));
+            let refused = |url: &str| METHODS.iter().all(|method| policy.never_allows(method, url).is_some());
             if !refused(&format!("https://{rest}")) && refused(&address.url) {
                 out.push(
                     PLAIN_HTTP

@@ -107,13 +107,59 @@ fn suspects(node: &Node, own: bool) -> Option<&'static str> {
         Some("contains")
     } else if has(&["minProperties"]) && has(&["additionalProperties", "propertyNames"]) {
         Some("minProperties")
-    } else if has(&["minItems"]) && has(&["items", "uniqueItems", "prefixItems"]) {
+    } else if has(&["minItems"])
+        && (has(&["uniqueItems", "prefixItems"]) || node.get("items").is_some_and(|items| matches!(items.value, Value::Bool(_))))
+    {
         Some("minItems")
-    } else if has(&["minimum", "exclusiveMinimum"]) && has(&["maximum", "exclusiveMaximum"]) {
+    } else if has(&["minimum", "exclusiveMinimum"]) && has(&["maximum", "exclusiveMaximum"]) && !lie_wide_apart(node) {
         Some(if has(&["minimum"]) { "minimum" } else { "exclusiveMinimum" })
     } else {
-        ["oneOf", "anyOf", "allOf"].into_iter().find(|word| node.get(word).is_some())
+        let may_clash = |word: &str| match word {
+            "allOf" => true,
+            // Something fits one of several forms, unless what stands beside them is against it.
+            "anyOf" => !stands_alone(node, word),
+            _ => !(stands_alone(node, word) && are_apart(node, word)),
+        };
+        ["oneOf", "anyOf", "allOf"].into_iter().find(|word| node.get(word).is_some() && may_clash(word))
     }
+}
+
+/// True for bounds with a whole number between them, which most are.
+fn lie_wide_apart(node: &Node) -> bool {
+    let number = |keys: [&str; 2]| keys.iter().find_map(|key| node.get(key)?.as_word()?.parse::<f64>().ok());
+    let bounds = number(["minimum", "exclusiveMinimum"]).zip(number(["maximum", "exclusiveMaximum"]));
+    bounds.is_some_and(|(least, most)| most - least > 2.0) && node.get("multipleOf").is_none() && node.get("allOf").is_none()
+}
+
+/// True when nothing beside a keyword says anything of a value.
+fn stands_alone(node: &Node, word: &str) -> bool {
+    let says_nothing = [
+        "title",
+        "description",
+        "$comment",
+        "examples",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "$schema",
+        "$defs",
+        "definitions",
+    ];
+    node.entries().iter().all(|(key, _)| key.name == word || says_nothing.contains(&key.name.as_str()))
+}
+
+/// True for forms that differ in the type that each wants: nothing fits two of them.
+fn are_apart(node: &Node, word: &str) -> bool {
+    let types: Option<Vec<&str>> =
+        node.get(word).map(Node::items).unwrap_or_default().iter().map(|form| form.text_at("type")).collect();
+    types.is_some_and(|mut types| {
+        types.iter_mut().filter(|kind| **kind == "integer").for_each(|kind| *kind = "number");
+        let count = types.len();
+        types.sort_unstable();
+        types.dedup();
+        types.len() == count
+    })
 }
 
 fn words(key: &str) -> (&'static str, &'static str) {
@@ -146,7 +192,9 @@ fn words(key: &str) -> (&'static str, &'static str) {
 fn branches(look: &mut Look<'_>, node: &Node, word: &str, asked: &mut Asked) -> bool {
     let Some(list) = node.get(word) else { return false };
     let items = list.items();
-    if items.len() < 2 || items.len() > MOST_BRANCHES {
+    // The same questions as below, where they can be answered by a look.
+    let cannot = stands_alone(node, word) && (word == "anyOf" || are_apart(node, word));
+    if items.len() < 2 || items.len() > MOST_BRANCHES || cannot {
         return false;
     }
     let beside: serde_json::Map<String, Json> = node
